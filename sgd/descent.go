@@ -1,0 +1,187 @@
+package sgd
+
+import (
+	"context"
+	"iter"
+	"math"
+	"math/rand/v2"
+)
+
+// Descent is how to descend: a rule, its rate, what is done to the gradient first
+// and which examples each step sees. The same Descent gives the same bits on every
+// run and machine, as far as the objective does. A Descent is not safe for
+// concurrent use: its rule and sampler hold the state of the run.
+type Descent struct {
+	Rule  Rule        // nil: &SGD{}
+	LR    Schedule    // the learning rate of each step; needed
+	Pre   []Transform // applied to each gradient, in order
+	Batch Sampler     // nil: Full()
+	Seed  uint64      // of everything random in the run
+	// Limit ends the run when the absolute value of the loss or of a parameter
+	// exceeds it. Zero: only values that are not finite do.
+	Limit float64
+}
+
+// Step is one update as the loop over Descent.Steps sees it. The slices are views
+// that the next step overwrites: copy to keep.
+type Step struct {
+	T     int       // number of the update, from 0
+	Epoch int       // passes over the examples completed before this step
+	Loss  float64   // mean loss of Batch at the point before the update
+	LR    float64   // learning rate of the update
+	X     []float64 // the point after the update
+	Grad  []float64 // the gradient that the rule was given, at the point before
+	Batch []int     // the examples; nil: all
+}
+
+// Result says how far a run came.
+type Result struct {
+	T     int     // updates made
+	Epoch int     // epochs completed
+	Loss  float64 // mean loss of the last batch, before the last update
+}
+
+// Steps returns the endless sequence of updates of x, which is changed in place.
+// The loop ends by break, or with one last pair whose error is not nil: the
+// context's, a *DivergedError, a *RateError, a *BatchError or ErrEmpty. After an
+// error x is where the last whole update left it. It panics if len(x) is not
+// f.Dim() or there is no learning rate.
+func (d *Descent) Steps(ctx context.Context, f Objective, x []float64) iter.Seq2[Step, error] {
+	return func(yield func(Step, error) bool) {
+		w, err := d.begin(f, x)
+		for err == nil {
+			if err = w.advance(ctx); err != nil {
+				break
+			}
+			if !yield(w.last(), nil) {
+				return
+			}
+		}
+		yield(Step{}, err)
+	}
+}
+
+// Run makes n updates of x in place and records nothing. The errors are those of
+// Steps.
+func (d *Descent) Run(ctx context.Context, f Objective, x []float64, n int) (Result, error) {
+	w, err := d.begin(f, x)
+	for w.t < n && err == nil {
+		err = w.advance(ctx)
+	}
+	if err == nil {
+		err = w.settle()
+	}
+	return Result{T: w.t, Epoch: w.passed, Loss: w.loss}, err
+}
+
+// walk is a descent under way.
+type walk struct {
+	f     Objective
+	rule  Rule
+	lr    Schedule
+	pre   []Transform
+	next  Sampler // nil: all examples
+	limit float64
+
+	x, g   []float64
+	t      int // updates made
+	passed int // epochs completed
+	// of the last update
+	epoch int
+	batch []int
+	loss  float64
+	rate  float64
+}
+
+func (d *Descent) begin(f Objective, x []float64) (*walk, error) {
+	dim, n := f.Dim(), f.Len()
+	if len(x) != dim {
+		panic("sgd: the starting point has not the objective's dimension")
+	}
+	if d.LR == nil {
+		panic("sgd: Descent.LR is nil; set a schedule such as Const(0.1)")
+	}
+	w := &walk{f: f, rule: d.Rule, lr: d.LR, pre: d.Pre, next: d.Batch, x: x, limit: math.MaxFloat64}
+	if d.Limit > 0 {
+		w.limit = d.Limit
+	}
+	if dim == 0 || n == 0 {
+		return w, ErrEmpty
+	}
+	if s, ok := w.next.(interface{ batchSize() int }); ok && s.batchSize() > n {
+		return w, &BatchError{Size: s.batchSize(), Len: n}
+	}
+	if _, ok := w.next.(full); ok {
+		w.next = nil
+	}
+	if w.next != nil {
+		w.next.Reset(n, rand.New(rand.NewPCG(d.Seed, 0)))
+	}
+	if w.rule == nil {
+		w.rule = &SGD{}
+	}
+	w.rule.Init(dim)
+	for _, p := range w.pre {
+		p.Init(dim)
+	}
+	w.g = make([]float64, dim)
+	return w, nil
+}
+
+// advance makes one update, or none and says why.
+func (w *walk) advance(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	var batch []int
+	end := true
+	if w.next != nil {
+		batch, end = w.next.Next()
+	}
+	loss := w.f.Grad(w.g, w.x, batch)
+	if !(math.Abs(loss) <= w.limit) {
+		return &DivergedError{T: w.t, Index: -1, Value: loss}
+	}
+	for _, p := range w.pre {
+		p.Apply(w.g, w.x, w.t)
+	}
+	if i := beyond(w.g, math.MaxFloat64); i >= 0 {
+		return &DivergedError{T: w.t, Index: i, Value: w.g[i]}
+	}
+	rate := w.lr(w.t)
+	if !(rate >= 0 && rate <= math.MaxFloat64) {
+		return &RateError{T: w.t, Value: rate}
+	}
+	w.rule.Step(w.x, w.g, rate)
+	w.batch, w.loss, w.rate, w.epoch = batch, loss, rate, w.passed
+	w.t++
+	if end {
+		w.passed++
+	}
+	if w.limit < math.MaxFloat64 {
+		return w.settle()
+	}
+	return nil
+}
+
+// settle checks the point that the last update led to.
+func (w *walk) settle() error {
+	if i := beyond(w.x, w.limit); i >= 0 {
+		return &DivergedError{T: w.t - 1, Index: i, Value: w.x[i]}
+	}
+	return nil
+}
+
+func (w *walk) last() Step {
+	return Step{T: w.t - 1, Epoch: w.epoch, Loss: w.loss, LR: w.rate, X: w.x, Grad: w.g, Batch: w.batch}
+}
+
+// beyond returns the first index whose value is NaN or larger than limit, or −1.
+func beyond(s []float64, limit float64) int {
+	for i, v := range s {
+		if !(math.Abs(v) <= limit) {
+			return i
+		}
+	}
+	return -1
+}

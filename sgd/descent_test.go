@@ -1,0 +1,144 @@
+package sgd
+
+import (
+	"context"
+	"errors"
+	"math"
+	"slices"
+	"testing"
+)
+
+// bowl is f(x) = 1/n Σ_i h/2 ‖x − c_i‖².
+type bowl struct {
+	h float64
+	c [][]float64
+}
+
+func (b *bowl) Dim() int { return len(b.c[0]) }
+func (b *bowl) Len() int { return len(b.c) }
+func (b *bowl) Grad(grad, x []float64, batch []int) float64 {
+	clear(grad)
+	loss, n := 0.0, len(batch)
+	one := func(i int) {
+		for j, xj := range x {
+			d := xj - b.c[i][j]
+			loss += b.h / 2 * d * d
+			if grad != nil {
+				grad[j] += b.h * d
+			}
+		}
+	}
+	if batch == nil {
+		n = len(b.c)
+		for i := range b.c {
+			one(i)
+		}
+	}
+	for _, i := range batch {
+		one(i)
+	}
+	for j := range grad {
+		grad[j] /= float64(n)
+	}
+	return loss / float64(n)
+}
+
+func TestSGDByHand(t *testing.T) {
+	// Two steps from x = 1 on f = x²/2 (g = x), lr = 1/2, μ = 1/2, worked by hand.
+	for _, c := range []struct {
+		name string
+		rule SGD
+		want [2]float64
+	}{
+		{"plain", SGD{}, [2]float64{0.5, 0.25}},
+		{"decay", SGD{WeightDecay: 1}, [2]float64{0, 0}},
+		{"momentum", SGD{Momentum: 0.5}, [2]float64{0.5, 0}},                                                   // v: 1, 1
+		{"dampened", SGD{Momentum: 0.5, Dampening: 0.5}, [2]float64{0.5, 0.125}},                               // v: 1, .75
+		{"nesterov", SGD{Momentum: 0.5, Nesterov: true}, [2]float64{0.25, -0.0625}},                            // v: 1, .75 ; g+μv: 1.5, .5625
+		{"sutskever", SGD{Momentum: 0.5, Sutskever: true}, [2]float64{0.5, 0}},                                 // v: −.5, −.5
+		{"sutskever nesterov", SGD{Momentum: 0.5, Sutskever: true, Nesterov: true}, [2]float64{0.25, -0.0625}}, // v: −.5, −.375
+	} {
+		d := Descent{Rule: &c.rule, LR: Const(0.5)}
+		tr, err := d.Record(context.Background(), &bowl{1, [][]float64{{0}}}, []float64{1}, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := [2]float64{tr.X[1][0], tr.X[2][0]}; got != c.want {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+	}
+}
+
+func TestSamplersVisitEveryExampleOnceAnEpoch(t *testing.T) {
+	f := &bowl{1, [][]float64{{0}, {1}, {2}, {3}, {4}}}
+	for _, s := range []Sampler{InOrder(2), Reshuffled(2)} {
+		d := Descent{LR: Const(0.1), Batch: s, Seed: 3}
+		tr, err := d.Record(context.Background(), f, []float64{0}, 6)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for epoch := range 2 {
+			var seen []int
+			for i, b := range tr.Batch {
+				if tr.Epoch[i] == epoch {
+					seen = append(seen, b...)
+				}
+			}
+			slices.Sort(seen)
+			if !slices.Equal(seen, []int{0, 1, 2, 3, 4}) {
+				t.Errorf("%T epoch %d saw %v", s, epoch, seen)
+			}
+		}
+		if len(tr.Batch[2]) != 1 {
+			t.Errorf("ragged last batch has %d examples, want 1", len(tr.Batch[2]))
+		}
+	}
+}
+
+func TestErrors(t *testing.T) {
+	f := &bowl{1, [][]float64{{0}, {1}}}
+	ctx := context.Background()
+	gone, cancel := context.WithCancel(ctx)
+	cancel()
+	nan := &bowl{1, [][]float64{{0, 0}, {0, math.NaN()}}}
+	var diverged *DivergedError
+	var rate *RateError
+	var batch *BatchError
+
+	x := []float64{1}
+	if _, err := (&Descent{LR: Const(1)}).Run(gone, f, x, 1); !errors.Is(err, context.Canceled) || x[0] != 1 {
+		t.Errorf("cancelled: %v, x = %v", err, x)
+	}
+	if _, err := (&Descent{LR: Const(-1)}).Run(ctx, f, x, 1); !errors.As(err, &rate) || x[0] != 1 {
+		t.Errorf("negative rate: %v, x = %v", err, x)
+	}
+	if _, err := (&Descent{LR: Const(1), Batch: InOrder(3)}).Run(ctx, f, x, 1); !errors.As(err, &batch) || batch.Len != 2 {
+		t.Errorf("large batch: %v", err)
+	}
+	if r, err := (&Descent{LR: Const(3), Limit: 100}).Run(ctx, f, x, 99); !errors.As(err, &diverged) || diverged.Index != 0 && diverged.Index != -1 || r.T > 9 {
+		t.Errorf("limit: %v after %d", err, r.T)
+	}
+	x = []float64{1, 1}
+	if r, err := (&Descent{LR: Const(1), Batch: InOrder(1)}).Run(ctx, nan, x, 9); !errors.As(err, &diverged) || r.T != 1 || x[0] != 0 || x[1] != 0 {
+		t.Errorf("NaN: %v after %d, x = %v", err, r.T, x)
+	}
+	if _, err := (&Descent{LR: Const(1)}).Run(ctx, &bowl{1, [][]float64{{}}}, nil, 9); !errors.Is(err, ErrEmpty) {
+		t.Errorf("empty: %v", err)
+	}
+}
+
+func TestStepDoesNotAllocate(t *testing.T) {
+	f := &bowl{1, [][]float64{{0, 1}, {1, 2}, {2, 3}}}
+	x := []float64{1, 1}
+	for _, s := range []Sampler{Full(), InOrder(2), Reshuffled(2), WithReplacement(2)} {
+		d := Descent{Rule: &SGD{Momentum: 0.9}, LR: InverseTime(0.1, 0.1), Batch: s}
+		w, err := d.begin(f, x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx := context.Background()
+		if n := testing.AllocsPerRun(100, func() { _ = w.advance(ctx) }); n != 0 {
+			t.Errorf("%T: %v allocations in a step", s, n)
+		}
+	}
+}

@@ -1,0 +1,97 @@
+package sgd
+
+const badLength = "sgd: slice lengths differ"
+
+// SGD is gradient descent with momentum (Polyak 1964; Nesterov 1983; Sutskever et
+// al. 2013). With g the gradient, lr the step size, μ Momentum, τ Dampening and
+// λ WeightDecay:
+//
+//	g ← g + λx
+//	v ← μv + (1−τ)g          (v ← g in the first step)
+//	x ← x − lr·v             or, Nesterov:  x ← x − lr·(g + μv)
+//
+// as PyTorch and optax have it: a change of lr acts at once. With Sutskever set
+// the step size goes into the velocity, as in ensmallen, Keras and Optimisers.jl,
+//
+//	v ← μv − lr·(1−τ)g
+//	x ← x + v                or, Nesterov:  x ← x + μv − lr·g
+//
+// which is the same for a constant lr (and τ = 0) only. The zero value is plain
+// gradient descent, x ← x − lr·g.
+type SGD struct {
+	Momentum    float64 // μ in [0, 1)
+	Dampening   float64 // τ
+	WeightDecay float64 // λ, coupled (an L2 penalty of λ/2·‖x‖²)
+	Nesterov    bool
+	Sutskever   bool
+
+	v     []float64
+	begun [1]float64 // 1 after the first step
+}
+
+var _ Rule = (*SGD)(nil)
+
+// Init implements Rule.
+func (r *SGD) Init(dim int) {
+	r.begun[0] = 0
+	if r.Momentum != 0 {
+		r.v = resized(r.v, dim)
+	}
+}
+
+// State returns the velocity and whether a step was made.
+func (r *SGD) State() [][]float64 { return [][]float64{r.v, r.begun[:]} }
+
+// Step implements Rule.
+func (r *SGD) Step(x, grad []float64, lr float64) {
+	if len(x) != len(grad) {
+		panic(badLength)
+	}
+	mu, decay := r.Momentum, r.WeightDecay
+	if mu == 0 {
+		if decay == 0 {
+			for i, g := range grad {
+				x[i] -= float64(lr * g)
+			}
+			return
+		}
+		for i, g := range grad {
+			x[i] -= float64(lr * (g + float64(decay*x[i])))
+		}
+		return
+	}
+	v := r.v
+	if len(x) != len(v) {
+		panic(badLength)
+	}
+	keep := 1 - r.Dampening
+	if r.begun[0] == 0 {
+		keep, r.begun[0] = 1, 1
+	}
+	switch {
+	case r.Sutskever && r.Nesterov:
+		for i, g := range grad {
+			g += float64(decay * x[i])
+			v[i] = float64(mu*v[i]) - float64(lr*float64(keep*g))
+			x[i] += float64(mu*v[i]) - float64(lr*g)
+		}
+	case r.Sutskever:
+		for i, g := range grad {
+			g += float64(decay * x[i])
+			v[i] = float64(mu*v[i]) - float64(lr*float64(keep*g))
+			x[i] += v[i]
+		}
+	case r.Nesterov:
+		for i, g := range grad {
+			g += float64(decay * x[i])
+			v[i] = float64(mu*v[i]) + float64(keep*g)
+			x[i] -= float64(lr * (g + float64(mu*v[i])))
+		}
+	default:
+		for i, g := range grad {
+			g += float64(decay * x[i])
+			v[i] = float64(mu*v[i]) + float64(keep*g)
+			x[i] -= float64(lr * v[i])
+		}
+	}
+}
