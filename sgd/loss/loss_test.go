@@ -1,0 +1,266 @@
+package loss_test
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"gonum.org/v1/gonum/diff/fd"
+	"gonum.org/v1/gonum/mat"
+
+	"downhill/sgd/loss"
+)
+
+// objective is the shape of sgd.Objective.
+type objective interface {
+	Dim() int
+	Len() int
+	Grad(grad, x []float64, batch []int) float64
+}
+
+type hessian interface {
+	Hess(h *mat.SymDense, x []float64)
+}
+
+type known interface {
+	Minima() [][]float64
+	Domain() (lo, hi []float64)
+}
+
+// every is the table of all losses that the tests below go through.
+var every = []struct {
+	name string
+	f    objective
+}{
+	{"two points", &loss.TwoPoints{P: []float64{-1, 0.5}, Q: []float64{2, 1}}},
+	{"two points, unequal", &loss.TwoPoints{P: []float64{-1}, Q: []float64{2}, Curvature: [2]float64{1, 3}, Copies: [2]int{3, 2}}},
+	{"diagonal quadratic", loss.Spectrum(1, 10).At(1, -1)},
+	{"rotated quadratic", loss.Spectrum(1, 10, 3).Rotate(0.4)},
+	{"random quadratic", loss.Spectrum(loss.Geometric(7, 1, 100)...).RandomRotation(3)},
+	{"saddle", loss.NewQuadratic([][]float64{{1, 2}, {2, -1}}, nil)},
+	{"sine", loss.LessonSine()},
+	{"least squares", loss.NewLeastSquares(loss.NewLinearData(20, []float64{1, -2, 0.5}, 0.1, 1))},
+}
+
+// gradientError returns how far the gradient at x of the mean over a batch is
+// from a finite difference, relative to its size or 1.
+func gradientError(f objective, x []float64, batch []int) float64 {
+	g := make([]float64, f.Dim())
+	f.Grad(g, x, batch)
+	want := fd.Gradient(nil, func(x []float64) float64 { return f.Grad(nil, x, batch) }, x,
+		&fd.Settings{Formula: fd.Central})
+	var worst, size float64
+	for i := range g {
+		worst = max(worst, math.Abs(g[i]-want[i]))
+		size = max(size, math.Abs(want[i]))
+	}
+	if math.IsNaN(worst) {
+		return math.Inf(1)
+	}
+	return worst / max(size, 1)
+}
+
+func points(f objective, n int) [][]float64 {
+	r := rand.New(rand.NewPCG(7, 7))
+	lo, hi := make([]float64, f.Dim()), make([]float64, f.Dim())
+	for i := range lo {
+		lo[i], hi[i] = -1, 1
+	}
+	if k, ok := f.(known); ok {
+		lo, hi = k.Domain()
+	}
+	p := make([][]float64, n)
+	for i := range p {
+		p[i] = make([]float64, f.Dim())
+		for j := range p[i] {
+			p[i][j] = lo[j] + (hi[j]-lo[j])*r.Float64()
+		}
+	}
+	return p
+}
+
+func batches(f objective) [][]int {
+	n := f.Len()
+	return [][]int{nil, {0}, {n - 1}, {0, n - 1, 0, n / 2}}
+}
+
+const tolerance = 2e-7
+
+func TestGradient(t *testing.T) {
+	for _, e := range every {
+		for _, x := range points(e.f, 10) {
+			for _, b := range batches(e.f) {
+				if d := gradientError(e.f, x, b); d > tolerance {
+					t.Errorf("%s at %.3g, batch %v: gradient off by %.2g of its size", e.name, x, b, d)
+				}
+			}
+		}
+	}
+}
+
+// wrong is a loss whose gradient has one small mistake.
+type wrong struct {
+	objective
+	spoil func(g, x []float64)
+}
+
+func (w wrong) Grad(grad, x []float64, batch []int) float64 {
+	l := w.objective.Grad(grad, x, batch)
+	if grad != nil {
+		w.spoil(grad, x)
+	}
+	return l
+}
+
+func TestGradientTestRefuses(t *testing.T) {
+	for name, spoil := range map[string]func(g, x []float64){
+		"sign":          func(g, _ []float64) { g[0] = -g[0] },
+		"factor":        func(g, _ []float64) { g[0] *= 1.0001 },
+		"offset":        func(g, _ []float64) { g[len(g)-1] += 0.01 },
+		"NaN":           func(g, _ []float64) { g[0] = math.NaN() },
+		"twice the sum": func(g, _ []float64) { g[0] *= 2 },
+	} {
+		for _, e := range every {
+			refused := false
+			for _, x := range points(e.f, 10) {
+				refused = refused || gradientError(wrong{e.f, spoil}, x, nil) > tolerance
+			}
+			if !refused {
+				t.Errorf("%s: a gradient wrong in its %s was accepted", e.name, name)
+			}
+		}
+	}
+}
+
+func TestMeanOfExamples(t *testing.T) {
+	for _, e := range every {
+		n, d := e.f.Len(), e.f.Dim()
+		x := points(e.f, 1)[0]
+		full, one, mean := make([]float64, d), make([]float64, d), make([]float64, d)
+		want := e.f.Grad(full, x, nil)
+		var sum float64
+		for i := range n {
+			sum += e.f.Grad(one, x, []int{i}) / float64(n)
+			for j := range mean {
+				mean[j] += one[j] / float64(n)
+			}
+		}
+		near(t, e.name+": mean of the example losses", sum, want, 1e-12)
+		for j := range mean {
+			near(t, e.name+": mean of the example gradients", mean[j], full[j], 1e-12)
+		}
+	}
+}
+
+func TestHessian(t *testing.T) {
+	for _, e := range every {
+		f, ok := e.f.(hessian)
+		if !ok {
+			continue
+		}
+		d := e.f.Dim()
+		got, want := mat.NewSymDense(d, nil), mat.NewDense(d, d, nil)
+		for _, x := range points(e.f, 5) {
+			f.Hess(got, x)
+			fd.Jacobian(want, func(y, x []float64) { e.f.Grad(y, x, nil) }, x, &fd.JacobianSettings{Formula: fd.Central})
+			for i := range d {
+				for j := range d {
+					if math.Abs(got.At(i, j)-want.At(i, j)) > 1e-6*max(1, mat.Norm(want, 2)) {
+						t.Errorf("%s at %.3g: H[%d,%d] = %g, differences of the gradient say %g", e.name, x, i, j, got.At(i, j), want.At(i, j))
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestMinima(t *testing.T) {
+	for _, e := range every {
+		f, ok := e.f.(known)
+		if !ok {
+			continue
+		}
+		g := make([]float64, e.f.Dim())
+		lo, hi := f.Domain()
+		for i, m := range f.Minima() {
+			best := e.f.Grad(g, m, nil)
+			near(t, e.name+": all minima are equally deep", best, e.f.Grad(nil, f.Minima()[0], nil), 1e-9)
+			for j, v := range g {
+				if !(math.Abs(v) < 1e-6) {
+					t.Errorf("%s: minimum %d has slope %g along %d", e.name, i, v, j)
+				}
+				if m[j] < lo[j] || m[j] > hi[j] {
+					t.Errorf("%s: minimum %d = %g is outside the domain", e.name, i, m)
+				}
+			}
+			for _, x := range points(e.f, 200) {
+				if l := e.f.Grad(nil, x, nil); l < best-1e-9 {
+					t.Errorf("%s: %g at %g is below the minimum %g", e.name, l, x, best)
+				}
+			}
+		}
+	}
+}
+
+func TestNoAllocation(t *testing.T) {
+	for _, e := range every {
+		x := points(e.f, 1)[0]
+		g := make([]float64, e.f.Dim())
+		b := []int{0, e.f.Len() - 1}
+		if n := testing.AllocsPerRun(20, func() {
+			e.f.Grad(g, x, nil)
+			e.f.Grad(g, x, b)
+			e.f.Grad(nil, x, b[:1])
+		}); n != 0 {
+			t.Errorf("%s: %v allocations in three calls of Grad", e.name, n)
+		}
+	}
+}
+
+func TestLeavesInputsAlone(t *testing.T) {
+	for _, e := range every {
+		x := points(e.f, 1)[0]
+		was := slices.Clone(x)
+		b := []int{e.f.Len() - 1, 0}
+		g := make([]float64, e.f.Dim())
+		e.f.Grad(g, x, b)
+		again := make([]float64, e.f.Dim())
+		for i := range again {
+			again[i] = 1e9 // overwritten, not added to
+		}
+		e.f.Grad(again, x, b)
+		if !slices.Equal(x, was) || b[0] != e.f.Len()-1 || !slices.Equal(g, again) {
+			t.Errorf("%s: Grad changed its input or depends on what was in grad", e.name)
+		}
+	}
+}
+
+func TestMisuse(t *testing.T) {
+	for _, e := range every {
+		d := e.f.Dim()
+		for name, f := range map[string]func(){
+			"short x":     func() { e.f.Grad(nil, make([]float64, d-1), nil) },
+			"long grad":   func() { e.f.Grad(make([]float64, d+1), make([]float64, d), nil) },
+			"empty batch": func() { e.f.Grad(nil, make([]float64, d), []int{}) },
+		} {
+			if msg := fmt.Sprint(caught(f)); len(msg) < 6 || msg[:6] != "loss: " {
+				t.Errorf("%s, %s: panic is %q, want one that begins with loss:", e.name, name, msg)
+			}
+		}
+	}
+}
+
+func caught(f func()) (v any) {
+	defer func() { v = recover() }()
+	f()
+	return nil
+}
+
+func near(t *testing.T, what string, got, want, tol float64) {
+	t.Helper()
+	if !(math.Abs(got-want) <= tol*max(1, math.Abs(want))) {
+		t.Errorf("%s: got %.15g, want %.15g", what, got, want)
+	}
+}
