@@ -169,7 +169,7 @@ func (n *Notebook) readVersion(p *parser) bool {
 }
 
 // Metadata returns the notebook's own metadata.
-func (n *Notebook) Metadata() *Metadata { return &Metadata{owner: n.doc, layout: n.layout.inner()} }
+func (n *Notebook) Metadata() *Metadata { return &Metadata{owner: n.doc, layout: n.layout} }
 
 // Bytes returns the document as it stands now.
 func (n *Notebook) Bytes() []byte {

@@ -3,6 +3,7 @@ package nbformat
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 )
 
 // value is one JSON value with the spelling it has in the document. An object or array is split into its items on first
@@ -202,14 +203,14 @@ func (v *value) insert(at int, it item, l layout) {
 	default:
 		it.lead = items[at].lead
 	}
-	v.items = append(items[:at:at], append([]item{it}, items[at:]...)...)
+	v.items = slices.Insert(items, at, it)
 }
 
 // remove deletes every member called name.
 func (v *value) remove(name string) {
 	for i := v.index(name); i >= 0; i = v.index(name) {
 		gone := v.items[i]
-		v.items = append(v.items[:i:i], v.items[i+1:]...)
+		v.items = slices.Delete(v.items, i, i+1)
 		switch {
 		case len(v.items) == 0:
 			v.tail = nil
