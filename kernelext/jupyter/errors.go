@@ -1,6 +1,10 @@
 package jupyter
 
-import "fmt"
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
 
 // StartError tells why a kernel did not come up.
 type StartError struct {
@@ -11,7 +15,7 @@ type StartError struct {
 
 func (e *StartError) Error() string {
 	s := fmt.Sprintf("kernel %s did not start: %v", e.Kernel, e.Err)
-	if line := lastLine(e.Stderr); line != "" {
+	if line := cause(e.Stderr); line != "" {
 		s += ": " + line
 	}
 	return s
@@ -28,8 +32,45 @@ type DeadError struct {
 
 func (e *DeadError) Error() string {
 	s := fmt.Sprintf("kernel %s died (%s)", e.Kernel, e.Status)
-	if line := lastLine(e.Stderr); line != "" {
+	if line := cause(e.Stderr); line != "" {
 		s += ": " + line
 	}
 	return s
+}
+
+// InputError tells that a cell asked for input which nobody gave.
+type InputError struct {
+	Prompt string
+}
+
+func (e *InputError) Error() string {
+	if p := strings.TrimSpace(e.Prompt); p != "" {
+		return fmt.Sprintf("the cell asked for input (%q) and there is nobody to answer", p)
+	}
+	return "the cell asked for input and there is nobody to answer"
+}
+
+// ProtocolError tells that the kernel sent what cannot be understood or trusted. Its state is unknown: close it.
+type ProtocolError struct {
+	Kernel string
+	Err    error
+}
+
+func (e *ProtocolError) Error() string {
+	return fmt.Sprintf("kernel %s broke the protocol: %v", e.Kernel, e.Err)
+}
+
+func (e *ProtocolError) Unwrap() error { return e.Err }
+
+// causes finds the line of a dying program's stderr that says why: a Go panic or fatal error, or klog's fatal line,
+// is followed by stacks; a Python traceback ends with its cause.
+var causes = regexp.MustCompile(`(?m)^(?:panic: .+|fatal error: .+|(?:\x1b\[[0-9;]*m)*F\d{4} .+)$`)
+
+// cause returns the line of stderr that explains a death, or its last line.
+func cause(stderr string) string {
+	if line := causes.FindString(stderr); line != "" {
+		return line
+	}
+	stderr = strings.TrimSpace(stderr)
+	return stderr[strings.LastIndexByte(stderr, '\n')+1:]
 }

@@ -1,0 +1,184 @@
+package jupyter
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"downhill/kernelext/jupyter/internal/keeper"
+)
+
+// mark is an environment variable that every descendant of a kernel inherits unless it takes trouble not to.
+// It finds what is left when a hostile cell has killed the keeper itself.
+const mark = "DOWNHILL_KERNEL"
+
+// process is a kernel's process with its keeper.
+type process struct {
+	dir    string // private folder, removed by the keeper
+	id     string // value of mark
+	keeper *exec.Cmd
+	orders *os.File
+	stderr *tail
+
+	ended  chan struct{} // closed when the kernel's process has ended
+	gone   chan struct{} // closed when the keeper has ended too
+	status string        // how the kernel ended; valid once ended is closed
+	left   error         // what could not be cleaned up; valid once gone is closed
+
+	mu sync.Mutex // for orders
+}
+
+// startProcess starts argv in cwd below a keeper. The folder dir belongs to the process from here on.
+func startProcess(argv, env []string, cwd, dir, id string) (*process, error) {
+	self, err := os.Executable()
+	if _, statErr := os.Stat("/proc/self/exe"); statErr == nil {
+		self, err = "/proc/self/exe", nil // works also when the file was replaced or removed, as by go run
+	}
+	if err != nil {
+		return nil, err
+	}
+	ordersRead, orders, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	defer ordersRead.Close()
+	reports, reportsWrite, err := os.Pipe()
+	if err != nil {
+		orders.Close()
+		return nil, err
+	}
+	defer reportsWrite.Close()
+	stderr, stderrWrite, err := os.Pipe()
+	if err != nil {
+		orders.Close()
+		reports.Close()
+		return nil, err
+	}
+	defer stderrWrite.Close()
+
+	p := &process{
+		dir: dir, id: id, orders: orders, stderr: new(tail),
+		ended: make(chan struct{}), gone: make(chan struct{}),
+	}
+	p.keeper = &exec.Cmd{
+		Path:        self,
+		Args:        append([]string{keeper.Name, dir}, argv...),
+		Env:         append(env[:len(env):len(env)], mark+"="+id),
+		Dir:         cwd,
+		Stdout:      stderrWrite,
+		Stderr:      stderrWrite,
+		ExtraFiles:  []*os.File{ordersRead, reportsWrite},
+		SysProcAttr: &syscall.SysProcAttr{Setpgid: true},
+	}
+	if err := p.keeper.Start(); err != nil {
+		orders.Close()
+		reports.Close()
+		stderr.Close()
+		return nil, err
+	}
+	heard := make(chan struct{})
+	go func() {
+		defer close(heard)
+		_, _ = io.Copy(p.stderr, stderr)
+		stderr.Close()
+	}()
+	started := make(chan error, 1)
+	go p.listen(reports, heard, started)
+	if err := <-started; err != nil {
+		<-p.gone
+		return nil, err
+	}
+	return p, nil
+}
+
+// listen follows the keeper's reports until its end.
+func (p *process) listen(reports *os.File, stderrHeard <-chan struct{}, started chan<- error) {
+	defer reports.Close()
+	clean := false
+	var end sync.Once
+	lines := bufio.NewScanner(reports)
+	for lines.Scan() {
+		switch word, rest := keeper.Parse(lines.Text()); word {
+		case keeper.Started:
+			started <- nil
+		case keeper.Failed:
+			started <- errors.New(rest)
+		case keeper.Exited:
+			// A moment for the last words, which may still be in the pipe.
+			select {
+			case <-stderrHeard:
+			case <-time.After(50 * time.Millisecond):
+			}
+			end.Do(func() { p.status = rest; close(p.ended) })
+		case keeper.Gone:
+			clean = true
+		}
+	}
+	err := p.keeper.Wait()
+	select {
+	case started <- fmt.Errorf("its keeper ended: %v", err):
+	default:
+	}
+	end.Do(func() { p.status = fmt.Sprintf("its keeper ended: %v", err); close(p.ended) })
+	p.orders.Close()
+	if !clean {
+		p.left = sweep(p.id)
+	}
+	if err := os.RemoveAll(p.dir); err != nil && p.left == nil {
+		p.left = err
+	}
+	close(p.gone)
+}
+
+func (p *process) order(word string) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	_, err := io.WriteString(p.orders, word+"\n")
+	return err
+}
+
+func (p *process) interrupt() error { return p.order(keeper.Interrupt) }
+
+// kill ends the whole tree and returns when nothing is left.
+func (p *process) kill() error {
+	_ = p.order(keeper.Kill) // a keeper that cannot be told is already gone or going
+	select {
+	case <-p.gone:
+		return p.left
+	case <-time.After(15 * time.Second):
+		return fmt.Errorf("processes of kernel %s cannot be killed", p.id)
+	}
+}
+
+// tail keeps the first and the last part of what is written to it.
+type tail struct {
+	mu         sync.Mutex
+	head, last []byte
+}
+
+const tailSize = 8 << 10
+
+func (t *tail) Write(b []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	n := min(len(b), tailSize-len(t.head))
+	t.head = append(t.head, b[:n]...)
+	t.last = append(t.last, b[n:]...)
+	if over := len(t.last) - tailSize; over > 0 {
+		t.last = append(t.last[:0], t.last[over:]...)
+	}
+	return len(b), nil
+}
+
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return strings.ToValidUTF8(string(t.head)+string(t.last), "�")
+}
