@@ -1,6 +1,7 @@
 package loss
 
 import (
+	"math"
 	"math/rand/v2"
 )
 
@@ -58,4 +59,55 @@ func (d *Data) fits() {
 	if len(d.X) != d.Len()*d.Features {
 		panic("loss: length of X is not rows times features")
 	}
+}
+
+// classes panics unless every target is a class number below k.
+func (d *Data) classes(k int) {
+	for _, y := range d.Y {
+		if y != math.Trunc(y) || y < 0 || y >= float64(k) {
+			panic("loss: a target is not a class number: 0, 1, … below the number of classes")
+		}
+	}
+}
+
+// NewLogisticData draws n rows of standard normal features and classes 0 and 1,
+// the latter with probability 1/(1 + exp(−a·w)).
+func NewLogisticData(n int, w []float64, seed uint64) *Data {
+	d := NewLinearData(n, w, 0, seed)
+	r := rand.New(rand.NewPCG(seed, 1))
+	for i, z := range d.Y {
+		d.Y[i] = 0
+		if r.Float64() < 1/(1+math.Exp(-z)) {
+			d.Y[i] = 1
+		}
+	}
+	return d
+}
+
+// NewBlobs draws n rows in classes 0 … classes−1 in turn: two features, normal
+// with standard deviation spread about centres evenly on the unit circle.
+func NewBlobs(n, classes int, spread float64, seed uint64) *Data {
+	r := rand.New(rand.NewPCG(seed, 0))
+	d := &Data{Features: 2, X: make([]float64, 0, 2*n), Y: make([]float64, n)}
+	for i := range n {
+		k := i % classes
+		s, c := math.Sincos(2 * math.Pi * float64(k) / float64(classes))
+		d.X = append(d.X, c+spread*r.NormFloat64(), s+spread*r.NormFloat64())
+		d.Y[i] = float64(k)
+	}
+	return d
+}
+
+// NewXOR draws n rows of two features about the corners of a square, ±1, with
+// normal noise; the class is 1 where the signs of the corner differ. No plane
+// parts the classes.
+func NewXOR(n int, noise float64, seed uint64) *Data {
+	r := rand.New(rand.NewPCG(seed, 0))
+	d := &Data{Features: 2, X: make([]float64, 0, 2*n), Y: make([]float64, n)}
+	for i := range n {
+		a, b := i&1, i>>1&1
+		d.X = append(d.X, float64(2*a-1)+noise*r.NormFloat64(), float64(2*b-1)+noise*r.NormFloat64())
+		d.Y[i] = float64(a ^ b)
+	}
+	return d
 }

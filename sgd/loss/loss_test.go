@@ -41,7 +41,38 @@ var every = []struct {
 	{"random quadratic", loss.Spectrum(loss.Geometric(7, 1, 100)...).RandomRotation(3)},
 	{"saddle", loss.NewQuadratic([][]float64{{1, 2}, {2, -1}}, nil)},
 	{"sine", loss.LessonSine()},
+	{"Rosenbrock", loss.Rosenbrock(4)},
+	{"Booth", loss.Booth()},
+	{"Matyas", loss.Matyas()},
+	{"Beale", loss.Beale()},
+	{"Himmelblau", loss.Himmelblau()},
+	{"three-hump camel", loss.ThreeHumpCamel()},
+	{"Goldstein-Price", loss.GoldsteinPrice()},
+	{"monkey saddle", loss.MonkeySaddle()},
+	{"quartic", loss.Quartic(2)},
+	{"Rastrigin", loss.Rastrigin(3)},
+	{"Ackley", loss.Ackley(3)},
+	{"Styblinski-Tang", loss.StyblinskiTang(3)},
+	{"Lévi 13", loss.Levi13()},
+	{"Easom", loss.Easom()},
+	{"cosine", loss.Cosine(0.7, 1.3)},
+	{"double well", loss.DoubleWell(0.7, 1.3)},
+	{"hole", loss.Hole(2, 0.8)},
+	{"staircase", loss.Staircase(4, 0.3, 1, 2)},
+	{"terrain with a wall", &loss.Terrain{X: []float64{0, 1, 3}, Y: []float64{0, 10, 4}, Wall: 2}},
+	{"half-sphere", loss.HalfSphere(2, 1.5)},
+	{"noisy", loss.NewNoisy(loss.Beale(), 9, 0.5, 1)},
+	{"noisy scales", &loss.Noisy{Of: loss.DoubleWell(1, 1), Scale: []float64{4, 0, 0, 0}}},
+	{"mean", loss.NewMean(loss.Spectrum(1, 2), loss.Booth(), loss.Beale())},
 	{"least squares", loss.NewLeastSquares(loss.NewLinearData(20, []float64{1, -2, 0.5}, 0.1, 1))},
+	{"ridge", loss.NewRidge(loss.NewLinearData(20, []float64{1, -2, 0.5}, 0.1, 1).WithIntercept(), 0.3)},
+	{"logistic", loss.NewLogistic(loss.NewLogisticData(40, []float64{1, -2, 0.5}, 1), 0)},
+	{"logistic with penalty", loss.NewLogistic(loss.NewXOR(12, 0.2, 1), 0.1)},
+	{"Huber", loss.NewHuber(loss.NewLinearData(20, []float64{1, -2}, 3, 1), 0.7)},
+	{"hinge", loss.NewHinge(loss.NewLogisticData(20, []float64{1, -2}, 1), 0.1)},
+	{"softmax", loss.NewSoftmax(loss.NewBlobs(12, 3, 0.3, 1).WithIntercept(), 3, 0.1)},
+	{"perceptron", loss.NewPerceptron(loss.NewXOR(8, 0.1, 1), 3)},
+	{"perceptron classifier", loss.NewPerceptronClassifier(loss.NewXOR(8, 0.1, 1), 3)},
 }
 
 // gradientError returns how far the gradient at x of the mean over a batch is
@@ -205,6 +236,9 @@ func TestMinima(t *testing.T) {
 }
 
 func TestNoAllocation(t *testing.T) {
+	if underRace {
+		t.Skip("pools allocate under the race detector")
+	}
 	for _, e := range every {
 		x := points(e.f, 1)[0]
 		g := make([]float64, e.f.Dim())

@@ -1,25 +1,20 @@
 package loss
 
-// Curve is a loss of one parameter, as Valleys and Basin see it.
-type Curve interface {
-	Grad(grad, x []float64, batch []int) float64
-}
-
 // Valleys returns the local minima of a one-dimensional loss between lo and hi in
 // ascending order. It looks for a change of the slope from negative to positive
 // on a grid of n cells and bisects it to the last bit, so two minima within one
 // cell may be missed. Minima at lo and hi themselves are not reported.
-func Valleys(f Curve, lo, hi float64, n int) []float64 {
+func Valleys(f Function, lo, hi float64, n int) []float64 {
 	return turns(f, lo, hi, n, func(a, b float64) bool { return a < 0 && b >= 0 })
 }
 
 // Hills returns the local maxima of a one-dimensional loss between lo and hi in
 // ascending order, found as Valleys finds minima: the borders of the basins.
-func Hills(f Curve, lo, hi float64, n int) []float64 {
+func Hills(f Function, lo, hi float64, n int) []float64 {
 	return turns(f, lo, hi, n, func(a, b float64) bool { return a > 0 && b <= 0 })
 }
 
-func turns(f Curve, lo, hi float64, n int, turn func(left, right float64) bool) []float64 {
+func turns(f Function, lo, hi float64, n int, turn func(left, right float64) bool) []float64 {
 	g, x := make([]float64, 1), make([]float64, 1)
 	slope := func(at float64) float64 {
 		x[0] = at
