@@ -1,0 +1,3 @@
+package runner
+
+func (s *session) checks(c *Cell) *Problem { return nil }

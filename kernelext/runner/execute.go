@@ -1,0 +1,177 @@
+package runner
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"downhill/kernelext/jupyter"
+)
+
+// outcome is what became of the execution of one cell.
+type outcome struct {
+	reply  jupyter.Reply
+	err    error   // the kernel died, or was killed
+	cut    error   // why the cell was stopped: a *limit or the cancelling of the run
+	prompt *string // the cell asked for input
+}
+
+// cell executes one cell and judges it.
+func (s *session) cell(ctx context.Context, c *Cell) {
+	ctx, cancel := withLimit(ctx, s.cellTimeout(c), "the cell")
+	defer cancel()
+	c.outs = s.book.Cell()
+	began := time.Now()
+	out := s.execute(ctx, c)
+	ended := time.Now()
+	c.Elapsed = ended.Sub(began)
+	c.Seconds = c.Elapsed.Seconds()
+	if out.err != nil {
+		s.lose()
+	} else {
+		s.drain()
+	}
+	if n := max(out.reply.ExecutionCount, c.outs.ExecutionCount()); n > 0 {
+		c.doc.SetExecutionCount(n)
+		s.counted[n] = c
+	}
+	s.stamp(c, began, ended)
+	s.judge(c, out)
+}
+
+// execute runs the cell until it ends, or until ctx or its silence is over. Then it is asked to stop, and when it does
+// not within the grace time, the kernel is killed with all that it started.
+func (s *session) execute(ctx context.Context, c *Cell) (out outcome) {
+	exec, abandon := context.WithCancel(context.WithoutCancel(ctx))
+	defer abandon()
+	silence := newSilence(orDefault(s.Timeouts.Silence, 0))
+	defer silence.stop()
+	done := make(chan struct{})
+	watched := make(chan struct{})
+	go func() {
+		defer close(watched)
+		select {
+		case <-done:
+			return
+		case <-ctx.Done():
+			out.cut = context.Cause(ctx)
+		case <-silence.over():
+			out.cut = silence.limit()
+		}
+		s.kernel.Interrupt()
+		if ends(done, s.Timeouts.grace()) {
+			return
+		}
+		s.kernel.Kill()
+		if !ends(done, s.Timeouts.grace()) {
+			abandon()
+		}
+	}()
+	request := jupyter.Request{Code: c.doc.Source(), Stdin: func(prompt string, _ bool) (string, bool) {
+		out.prompt = &prompt
+		return "", false
+	}}
+	reply, err := s.kernel.Execute(exec, request, func(m jupyter.Message) {
+		silence.broken()
+		c.outs.Apply(m)
+	})
+	close(done)
+	<-watched
+	out.reply, out.err = reply, err
+	return out
+}
+
+// ends tells whether done comes before d is over.
+func ends(done <-chan struct{}, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-done:
+		return true
+	case <-t.C:
+		return false
+	}
+}
+
+// cellTimeout is the limit for a cell: what the notebook asks for in metadata.execution.timeout (seconds, as nbclient
+// reads it; in the cell's metadata or else the notebook's), or else the run's.
+func (s *session) cellTimeout(c *Cell) time.Duration {
+	var asked struct {
+		Timeout *float64 `json:"timeout"`
+	}
+	if !c.doc.Metadata().Decode("execution", &asked) || asked.Timeout == nil {
+		s.nb.Document.Metadata().Decode("execution", &asked)
+	}
+	if asked.Timeout != nil {
+		return orDefault(time.Duration(*asked.Timeout*float64(time.Second)), s.Timeouts.cell())
+	}
+	return s.Timeouts.cell()
+}
+
+// stamp stores when the cell ran, in nbclient's words, or takes away when it ran before.
+func (s *session) stamp(c *Cell, began, ended time.Time) {
+	meta := c.doc.Metadata()
+	execution := map[string]json.RawMessage{}
+	if !meta.Decode("execution", &execution) && !s.Timing {
+		return
+	}
+	for _, key := range []string{"iopub.execute_input", "iopub.status.busy", "iopub.status.idle", "shell.execute_reply", "shell.execute_reply.started"} {
+		delete(execution, key)
+	}
+	if s.Timing {
+		const layout = `"2006-01-02T15:04:05.000000Z"`
+		at := func(t time.Time) json.RawMessage { return json.RawMessage(t.UTC().Format(layout)) }
+		execution["iopub.status.busy"] = at(began)
+		execution["iopub.execute_input"] = at(began)
+		execution["shell.execute_reply"] = at(ended)
+		execution["iopub.status.idle"] = at(ended)
+	}
+	if len(execution) == 0 {
+		meta.Delete("execution")
+		return
+	}
+	if err := meta.Set("execution", execution); err != nil {
+		s.notebookProblem(&Problem{Path: s.nb.Path, Cell: c.Number, Kind: Unwritable, Text: oneLine(err.Error())})
+	}
+}
+
+// silenceWatch ends when nothing was heard for a time.
+type silenceWatch struct {
+	d     time.Duration
+	timer *time.Timer
+}
+
+func newSilence(d time.Duration) *silenceWatch {
+	if d == 0 {
+		return &silenceWatch{}
+	}
+	return &silenceWatch{d: d, timer: time.NewTimer(d)}
+}
+
+func (s *silenceWatch) over() <-chan time.Time {
+	if s.timer == nil {
+		return nil
+	}
+	return s.timer.C
+}
+
+func (s *silenceWatch) broken() {
+	if s.timer != nil {
+		s.timer.Reset(s.d)
+	}
+}
+
+func (s *silenceWatch) stop() {
+	if s.timer != nil {
+		s.timer.Stop()
+	}
+}
+
+func (s *silenceWatch) limit() error { return &limit{"the cell's silence", s.d} }
+
+// isDead tells whether the kernel ended by itself or by what the cell did.
+func isDead(err error) bool {
+	_, dead := errors.AsType[*jupyter.DeadError](err)
+	return dead
+}

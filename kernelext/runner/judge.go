@@ -1,0 +1,148 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"downhill/kernelext/gonb"
+	"downhill/kernelext/nbformat"
+)
+
+// judge sets the cell's status and, when it failed, its problem.
+func (s *session) judge(c *Cell, out outcome) {
+	c.Notice = strings.TrimSpace(c.outs.Notice())
+	p := s.execution(c, out)
+	if p != nil && p.Kind != Error || p != nil && out.reply.Status != "error" {
+		// The kernel has not said it, or not in these words: who reads the executed file must see it too.
+		c.outs.Fail(string(p.Kind), p.Text)
+	}
+	if p != nil && p.Kind == Error && c.doc.HasTag("raises-exception") {
+		c.Status, c.Problem = Raised, p
+		return
+	}
+	if p == nil {
+		p = s.checks(c)
+	}
+	c.Status, c.Problem = Passed, p
+	if p != nil {
+		c.Status = Failed
+	}
+}
+
+// execution finds what is wrong with how the cell ran.
+func (s *session) execution(c *Cell, out outcome) *Problem {
+	p := &Problem{Path: s.nb.Path, Cell: c.Number}
+	stderr := plain(c.outs.Stderr())
+	switch {
+	case out.prompt != nil:
+		p.Kind = Input
+		p.Text = fmt.Sprintf("asks for input (%q), and nobody is there to answer", strings.TrimSpace(*out.prompt))
+		return p
+	case out.cut != nil:
+		p = s.stopped(out.cut)
+		p.Cell = c.Number
+		if p.Kind == Timeout && readsInput.MatchString(c.doc.Source()) {
+			p.Text += "; it reads standard input, which never comes when a notebook is run headlessly"
+		}
+		p.Detail = tail(stderr)
+		return p
+	case out.err != nil:
+		p.Kind, p.Text, p.Detail = Died, oneLine(out.err.Error()), tail(stderr)
+		if dead := out.err; isDead(dead) {
+			p.Text = oneLine("under this cell the " + dead.Error())
+		}
+		return p
+	case out.reply.Status != "ok":
+		p.Kind = Error
+		s.explain(p, c, out, stderr)
+		return p
+	case s.Kernels.Verdict != nil:
+		d := s.Kernels.Verdict(c.doc.Source(), out.reply, c.outs.Stderr())
+		if d == nil {
+			return nil
+		}
+		p.Kind, p.Line, p.Text, p.Detail = Error, d.Line, oneLine(plain(d.Text)), tail(stderr)
+		return p
+	}
+	return nil
+}
+
+// explain takes the place and the words from what the kernel sent.
+func (s *session) explain(p *Problem, c *Cell, out outcome, stderr string) {
+	r := out.reply
+	var places []gonb.Diagnostic
+	if s.Kernels.Decode != nil {
+		places = s.Kernels.Decode(r, c.outs.Stderr())
+	}
+	if len(places) == 0 {
+		p.Text = oneLine(plain(r.EName + ": " + r.EValue))
+		if r.Status == "aborted" {
+			p.Text = "the kernel aborted the cell"
+		}
+		p.Detail = plain(strings.Join(r.Traceback, "\n"))
+		return
+	}
+	first := places[0]
+	p.Text = oneLine(plain(first.Text))
+	here := func(d gonb.Diagnostic) bool { return d.Count == 0 || s.counted[d.Count] == c }
+	for _, d := range places {
+		if here(d) && d.Line > 0 {
+			p.Line = d.Line
+			break
+		}
+	}
+	if !here(first) && s.counted[first.Count] != nil {
+		p.Text += fmt.Sprintf(" (in cell %d:%d)", s.counted[first.Count].Number, first.Line)
+	}
+	var detail strings.Builder
+	for _, d := range places {
+		number := c.Number
+		if from := s.counted[d.Count]; from != nil {
+			number = from.Number
+		}
+		fmt.Fprintf(&detail, "cell %d:%d: %s\n", number, d.Line, plain(d.Text))
+	}
+	p.Detail = strings.TrimSpace(detail.String() + tail(stderr))
+}
+
+// stopped words why a cell or a notebook was ended from outside.
+func (s *session) stopped(cause error) *Problem {
+	if l, ok := errors.AsType[*limit](cause); ok {
+		return &Problem{Path: s.nb.Path, Kind: Timeout, Text: l.Error()}
+	}
+	if errors.Is(cause, context.Canceled) || cause == nil {
+		return &Problem{Path: s.nb.Path, Kind: Interrupted, Text: "interrupted"}
+	}
+	return &Problem{Path: s.nb.Path, Kind: Interrupted, Text: oneLine(cause.Error())}
+}
+
+func unreadable(path string, err error) *Problem {
+	p := &Problem{Path: path, Kind: Unreadable, Text: oneLine(err.Error())}
+	if bad, ok := errors.AsType[*nbformat.FormatError](err); ok {
+		p.Text = oneLine(fmt.Sprintf("line %d:%d: %s", bad.Line, bad.Column, bad.Problem))
+	}
+	return p
+}
+
+// readsInput finds what commonly makes a cell wait for input.
+var readsInput = regexp.MustCompile(`\bos\.Stdin\b|\bfmt\.F?Scan|\binput\(`)
+
+var ansi = regexp.MustCompile(`\x1b\[[0-9;?]*[ -/]*[@-~]`)
+
+// plain takes terminal colours away.
+func plain(s string) string { return ansi.ReplaceAllString(s, "") }
+
+// tail returns the last 4 kB of s, from the start of a line.
+func tail(s string) string {
+	const most = 4 << 10
+	if len(s) > most {
+		s = s[len(s)-most:]
+		if i := strings.IndexByte(s, '\n'); i >= 0 {
+			s = s[i+1:]
+		}
+	}
+	return strings.TrimSpace(s)
+}

@@ -1,0 +1,64 @@
+package runner
+
+import (
+	"context"
+	"encoding/json"
+
+	"downhill/kernelext/gonb"
+	"downhill/kernelext/jupyter"
+)
+
+// Kernel is what the runner needs of a kernel; *jupyter.Kernel is one.
+type Kernel interface {
+	Info() json.RawMessage
+	Execute(context.Context, jupyter.Request, func(jupyter.Message)) (jupyter.Reply, error)
+	Drain(context.Context, func(jupyter.Message)) error
+	Interrupt() error
+	Kill() error
+	Close() error
+}
+
+var _ Kernel = (*jupyter.Kernel)(nil)
+
+// Kernels starts kernels of one kind and knows what is special about it.
+type Kernels struct {
+	// Start starts a kernel whose cells run in dir.
+	Start func(ctx context.Context, dir string) (Kernel, error)
+
+	// Decode finds the places in the source that an error reply and the cell's stderr name; nil: none.
+	Decode func(jupyter.Reply, string) []gonb.Diagnostic
+
+	// Verdict finds what is wrong with a cell that the kernel called ok; nil: nothing.
+	Verdict func(source string, r jupyter.Reply, stderr string) *gonb.Diagnostic
+
+	// Go is true for a kernel that is written in Go and keeps no order between stdout and stderr.
+	Go bool
+}
+
+// GoNB runs cells with the GoNB kernel of tools.
+func GoNB(tools *gonb.Tools) Kernels {
+	return Kernels{
+		Start: func(ctx context.Context, dir string) (Kernel, error) {
+			return start(ctx, tools.Config(dir))
+		},
+		Decode:  gonb.Decode,
+		Verdict: gonb.Verdict,
+		Go:      true,
+	}
+}
+
+// Spec runs cells with the kernel of any kernelspec.
+func Spec(spec jupyter.Spec) Kernels {
+	return Kernels{Start: func(ctx context.Context, dir string) (Kernel, error) {
+		return start(ctx, jupyter.Config{Spec: spec, Dir: dir})
+	}}
+}
+
+// start keeps a nil *jupyter.Kernel from becoming a Kernel that is not nil.
+func start(ctx context.Context, c jupyter.Config) (Kernel, error) {
+	k, err := jupyter.Start(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return k, nil
+}

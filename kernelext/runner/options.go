@@ -1,0 +1,54 @@
+package runner
+
+import (
+	"runtime"
+	"time"
+
+	"downhill/kernelext/runner/outputs"
+)
+
+// Options say how to run notebooks. The zero value of a field is the default that its comment names.
+type Options struct {
+	Kernels Kernels
+	Jobs    int // notebooks at a time; 0: one a core
+
+	Timeouts Timeouts
+	Limits   outputs.Limits // of what a cell may store
+
+	KeepGoing bool // run the cells after a failed one too, in a fresh kernel when the kernel was lost
+	FailFast  bool // start no further notebook once one has failed
+	Timing    bool // store when each cell ran in metadata.execution; files then differ from run to run
+
+	// Events is told of everything that happens, one event at a time; nil: nobody listens. It must not block long.
+	Events func(Event)
+}
+
+// Timeouts bound a run. Zero is the default, negative is without end.
+type Timeouts struct {
+	Cell     time.Duration // one cell; default 2 minutes
+	Notebook time.Duration // all cells of a notebook; default none
+	Total    time.Duration // the whole run; default none
+	Silence  time.Duration // a cell that sends nothing; default none
+	Grace    time.Duration // between asking a cell to stop and killing its kernel; default 3 seconds
+}
+
+func (t Timeouts) cell() time.Duration  { return orDefault(t.Cell, 2*time.Minute) }
+func (t Timeouts) grace() time.Duration { return orDefault(t.Grace, 3*time.Second) }
+
+// orDefault returns 0 for a time without end.
+func orDefault(d, standard time.Duration) time.Duration {
+	switch {
+	case d == 0:
+		return standard
+	case d < 0:
+		return 0
+	}
+	return d
+}
+
+func (o *Options) jobs() int {
+	if o.Jobs > 0 {
+		return o.Jobs
+	}
+	return runtime.NumCPU()
+}

@@ -1,0 +1,41 @@
+package outputs
+
+import (
+	"downhill/kernelext/jupyter"
+)
+
+// Options say what one cell may store and what is known of the kernel.
+type Options struct {
+	Limits
+
+	// MergeStreams makes one output of all pieces of a stream that come before the next display, also when pieces of
+	// the other stream come between. For kernels that do not keep the order between stdout and stderr, such as GoNB,
+	// this makes the stored file the same from run to run.
+	MergeStreams bool
+
+	// EscapesMarkLoss is true for kernels written with Go's encoding/json: it spells a byte that is no UTF-8 as the
+	// escape \ufffd, but a U+FFFD that was in the text as it is, so that the escapes count what was lost.
+	EscapesMarkLoss bool
+}
+
+// Book holds the cells of one run of a notebook. Displays are known by their id across its cells.
+type Book struct {
+	Options
+	owner map[string]*Cell    // by the id of the request
+	shown map[string][]*entry // by display_id
+}
+
+// NewBook returns an empty book.
+func NewBook(o Options) *Book {
+	return &Book{Options: o, owner: map[string]*Cell{}, shown: map[string][]*entry{}}
+}
+
+// Cell opens the next cell.
+func (b *Book) Cell() *Cell { return &Cell{book: b} }
+
+// Late applies a message that came after its cell had ended.
+func (b *Book) Late(m jupyter.Message) {
+	if c := b.owner[m.ParentID]; c != nil {
+		c.apply(m)
+	}
+}

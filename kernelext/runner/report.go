@@ -1,0 +1,91 @@
+package runner
+
+import (
+	"iter"
+	"time"
+
+	"downhill/kernelext/nbformat"
+	"downhill/kernelext/runner/outputs"
+)
+
+// Status says how a cell or a notebook ended.
+type Status string
+
+const (
+	Passed  Status = "passed"
+	Failed  Status = "failed"
+	Skipped Status = "skipped" // by a tag, or because it is empty
+	NotRun  Status = "not run" // a cell before it failed, or the run ended
+	Raised  Status = "raised"  // failed as its tag raises-exception expects; counts as passed
+)
+
+// Report tells how a run went.
+type Report struct {
+	Notebooks   []*Notebook   `json:"notebooks"`
+	Elapsed     time.Duration `json:"-"`
+	Seconds     float64       `json:"seconds"`
+	Interrupted bool          `json:"interrupted,omitempty"` // the caller's context was cancelled
+}
+
+// Notebook tells how one notebook went.
+type Notebook struct {
+	Source
+	Document *nbformat.Notebook `json:"-"` // as executed; nil when it could not be read
+	Status   Status             `json:"status"`
+	Problem  *Problem           `json:"problem,omitempty"` // why, when no cell is to blame
+	Cells    []*Cell            `json:"cells"`             // the code cells
+	Elapsed  time.Duration      `json:"-"`
+	Seconds  float64            `json:"seconds"`
+}
+
+// Cell tells how one code cell went.
+type Cell struct {
+	Number  int           `json:"cell"` // 1-based position among all cells of the notebook
+	ID      string        `json:"id,omitempty"`
+	Status  Status        `json:"status"`
+	Problem *Problem      `json:"problem,omitempty"`
+	Notice  string        `json:"notice,omitempty"` // what is missing from its outputs
+	Elapsed time.Duration `json:"-"`
+	Seconds float64       `json:"seconds"`
+
+	doc  *nbformat.Cell
+	outs *outputs.Cell // nil before it was run
+}
+
+// Problems yields every problem, in the order of notebooks and cells.
+func (r *Report) Problems() iter.Seq[*Problem] {
+	return func(yield func(*Problem) bool) {
+		for _, n := range r.Notebooks {
+			if n.Problem != nil && !yield(n.Problem) {
+				return
+			}
+			for _, c := range n.Cells {
+				if c.Status == Failed && c.Problem != nil && !yield(c.Problem) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Passed tells whether every notebook passed.
+func (r *Report) Passed() bool {
+	for _, n := range r.Notebooks {
+		if n.Status != Passed && n.Status != Skipped {
+			return false
+		}
+	}
+	return !r.Interrupted
+}
+
+// Count returns how many cells ended in one of these ways.
+func (n *Notebook) Count(status ...Status) (count int) {
+	for _, c := range n.Cells {
+		for _, s := range status {
+			if c.Status == s {
+				count++
+			}
+		}
+	}
+	return count
+}

@@ -1,0 +1,119 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"downhill/kernelext/nbformat"
+)
+
+// Run executes the notebooks and returns when every kernel that it started is gone. It never fails as a whole: what
+// went wrong stands in the report. Cancelling ctx ends it within the grace time.
+func Run(ctx context.Context, sources []Source, o Options) *Report {
+	r := &run{Options: o, began: time.Now()}
+	report := &Report{}
+	for _, s := range sources { // broken files are known before the first kernel starts
+		report.Notebooks = append(report.Notebooks, read(s))
+	}
+
+	whole, cancel := withLimit(ctx, orDefault(o.Timeouts.Total, 0), "the whole run")
+	defer cancel()
+	queue := make(chan *Notebook, len(sources))
+	for _, n := range report.Notebooks {
+		queue <- n
+	}
+	close(queue)
+	var workers sync.WaitGroup
+	for range min(o.jobs(), len(sources)) {
+		workers.Go(func() {
+			for n := range queue {
+				r.notebook(whole, n)
+			}
+		})
+	}
+	workers.Wait()
+
+	report.Interrupted = ctx.Err() != nil
+	report.Elapsed = time.Since(r.began)
+	report.Seconds = report.Elapsed.Seconds()
+	return report
+}
+
+type run struct {
+	Options
+	began  time.Time
+	failed atomic.Bool
+	mu     sync.Mutex
+}
+
+// notebook runs one notebook, unless it is broken or the run is over.
+func (r *run) notebook(ctx context.Context, n *Notebook) {
+	began := time.Now()
+	switch {
+	case ctx.Err() != nil, r.FailFast && r.failed.Load():
+		if n.Status == "" {
+			n.Status = NotRun
+		}
+		return
+	case n.Status == "":
+		r.tell(NotebookStarted, n, nil)
+		s := &session{run: r, nb: n}
+		s.all(ctx)
+	default:
+		r.tell(NotebookStarted, n, nil)
+	}
+	if n.Status == Failed {
+		r.failed.Store(true)
+	}
+	n.Elapsed = time.Since(began)
+	n.Seconds = n.Elapsed.Seconds()
+	r.tell(NotebookEnded, n, nil)
+}
+
+func (r *run) tell(w What, n *Notebook, c *Cell) {
+	if r.Events == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.Events(Event{What: w, Notebook: n, Cell: c, Cells: len(n.Cells), Elapsed: time.Since(r.began)})
+}
+
+// read reads a notebook and lists its code cells.
+func read(s Source) *Notebook {
+	n := &Notebook{Source: s, Cells: []*Cell{}}
+	doc, err := nbformat.Read(s.Path)
+	if err != nil {
+		n.Status = Failed
+		n.Problem = unreadable(s.Path, err)
+		return n
+	}
+	n.Document = doc
+	for i, c := range doc.Cells {
+		if c.Type == nbformat.Code {
+			n.Cells = append(n.Cells, &Cell{Number: i + 1, ID: c.ID, Status: NotRun, doc: c})
+		}
+	}
+	return n
+}
+
+// limit is the cause of a context that ended because something took too long.
+type limit struct {
+	what string
+	d    time.Duration
+}
+
+func (l *limit) Error() string {
+	return fmt.Sprintf("timed out: %s took longer than %v", l.what, l.d)
+}
+
+// withLimit ends ctx after d with a *limit as its cause; 0 is without end.
+func withLimit(ctx context.Context, d time.Duration, what string) (context.Context, context.CancelFunc) {
+	if d == 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeoutCause(ctx, d, &limit{what, d})
+}

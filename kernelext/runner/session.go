@@ -1,0 +1,131 @@
+package runner
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"downhill/kernelext/runner/outputs"
+)
+
+// session is one notebook with its kernel.
+type session struct {
+	*run
+	nb      *Notebook
+	book    *outputs.Book
+	kernel  Kernel        // nil before the first cell and after it was lost
+	counted map[int]*Cell // by the execution count of this kernel
+	written time.Time
+}
+
+// storeEvery bounds how much a killed run can lose, without writing a large file after each of many quick cells.
+const storeEvery = time.Second
+
+func (s *session) all(ctx context.Context) {
+	s.book = outputs.NewBook(outputs.Options{Limits: s.Limits, MergeStreams: s.Kernels.Go, EscapesMarkLoss: s.Kernels.Go})
+	for _, c := range s.nb.Cells {
+		c.doc.SetOutputs(nil)
+		c.doc.SetExecutionCount(0)
+	}
+	defer s.finish()
+	if len(s.nb.Cells) == 0 {
+		return
+	}
+	ctx, cancel := withLimit(ctx, orDefault(s.Timeouts.Notebook, 0), "the notebook")
+	defer cancel()
+	for _, c := range s.nb.Cells {
+		switch {
+		case c.doc.HasTag("skip-execution"), strings.TrimSpace(c.doc.Source()) == "":
+			c.Status = Skipped
+			continue
+		case ctx.Err() != nil:
+			s.notebookProblem(s.stopped(context.Cause(ctx)))
+			return
+		case s.kernel == nil && !s.start(ctx):
+			return
+		}
+		s.tell(CellStarted, s.nb, c)
+		s.cell(ctx, c)
+		if time.Since(s.written) >= storeEvery {
+			s.store()
+		}
+		s.tell(CellEnded, s.nb, c)
+		if c.Status == Failed && !s.KeepGoing {
+			return
+		}
+	}
+}
+
+// start starts a kernel; when that fails the notebook is at its end.
+func (s *session) start(ctx context.Context) bool {
+	k, err := s.Kernels.Start(ctx, filepath.Dir(s.nb.Path))
+	switch {
+	case err == nil:
+		s.kernel, s.counted = k, map[int]*Cell{}
+		return true
+	case ctx.Err() != nil:
+		s.notebookProblem(s.stopped(context.Cause(ctx)))
+	default:
+		s.notebookProblem(&Problem{Path: s.nb.Path, Kind: NoKernel, Text: oneLine(err.Error()), Detail: plain(err.Error())})
+	}
+	return false
+}
+
+func (s *session) notebookProblem(p *Problem) {
+	if s.nb.Problem == nil {
+		s.nb.Problem = p
+	}
+}
+
+// finish closes the kernel, stores what there is and judges the notebook as a whole.
+func (s *session) finish() {
+	s.drain()
+	s.lose()
+	s.store()
+	s.nb.Status = Passed
+	if s.nb.Problem != nil || s.nb.Count(Failed) > 0 {
+		s.nb.Status = Failed
+	}
+}
+
+// drain hears what the kernel has sent after a cell's end.
+func (s *session) drain() {
+	if s.kernel == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	if s.kernel.Drain(ctx, s.book.Late) != nil {
+		s.lose() // dead, or deaf
+	}
+}
+
+// lose gives the kernel up, with all that it started.
+func (s *session) lose() {
+	if s.kernel != nil {
+		s.kernel.Close()
+		s.kernel = nil
+	}
+}
+
+// store puts the outputs into the document and the document into its file.
+func (s *session) store() {
+	for _, c := range s.nb.Cells {
+		if c.outs != nil && c.outs.TakeChanged() {
+			c.doc.SetOutputs(c.outs.Outputs())
+		}
+	}
+	s.written = time.Now()
+	if s.nb.Out == "" {
+		return
+	}
+	err := os.MkdirAll(filepath.Dir(s.nb.Out), 0o777)
+	if err == nil {
+		err = s.nb.Document.WriteFile(s.nb.Out)
+	}
+	if err != nil {
+		s.notebookProblem(&Problem{Path: s.nb.Path, Kind: Unwritable, Text: oneLine("cannot store the executed notebook: " + err.Error())})
+	}
+}
