@@ -1,0 +1,22 @@
+// Package show puts figures and tables into the output of a notebook cell.
+//
+//	show.Plot(p, show.Caption("SGD zig-zags between p and q (α = 0.4)."),
+//		show.Alt("A path that jumps from side to side of the line from p to q."))
+//
+// A figure is anything with Draw(draw.Canvas), gonum's *plot.Plot among them. It
+// reaches the notebook as one MIME bundle:
+//
+//	image/svg+xml                      the drawing; complete in itself, light and dark
+//	application/vnd.downhill.figure+json   {"id", "caption", "alt", "width", "height"} (cm)
+//	text/html                          <figure> with the drawing as a data: image
+//	text/plain                         caption and alt text
+//
+// The HTML holds an <img> and not an <svg>: JupyterLab cuts <svg> out of a notebook
+// that it does not trust, such as one just cloned, but keeps images.
+//
+// Every call returns only when the kernel has published the output, so that no
+// figure is lost however soon the cell ends; if it could not be, the cell fails.
+// Outside a notebook figures become files, in $DOWNHILL_FIGURES or else in the folder
+// "figures" (a test writes to the temp folder), and a line on standard output says
+// where.
+package show

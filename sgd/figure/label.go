@@ -1,0 +1,268 @@
+package figure
+
+import (
+	"image/color"
+	"math"
+	"slices"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// label is a name beside its mark, instead of a legend.
+type label struct {
+	text    string
+	colour  color.RGBA
+	anchors []anchor // in order of preference
+	end     bool     // right of the axes, level with its anchor
+}
+
+// anchor is a place for a label: off (x, y) in the direction (dx, dy). Infinite
+// coordinates mean an edge of the window.
+type anchor struct{ x, y, dx, dy float64 }
+
+// around offers the eight directions from a point.
+func (l *label) around(x, y float64) {
+	for _, d := range [][2]float64{{1, 1}, {1, 0}, {-1, 1}, {1, -1}, {-1, 0}, {-1, -1}, {0, 1}, {0, -1}} {
+		l.anchors = append(l.anchors, anchor{x, y, d[0], d[1]})
+	}
+}
+
+const labelGap = 5 // pt between a mark and its label
+
+// margin is the room right of the axes for labels at line ends.
+func (f *Figure) margin() vg.Length {
+	m := vg.Length(0)
+	for _, l := range f.labels {
+		if l.end {
+			m = max(m, words(textSize, ink).Width(l.text)+labelGap+2)
+		}
+	}
+	return min(m, f.w*2/5)
+}
+
+func (f *Figure) drawLabels(c draw.Canvas, p *plot.Plot, margin vg.Length) {
+	var busy []vg.Rectangle
+	var points []vg.Point
+	for _, m := range f.marks {
+		points = append(points, footprint(c, p, m)...)
+	}
+	f.endLabels(c, p)
+	for _, l := range f.labels {
+		if l.end || l.text == "" {
+			continue
+		}
+		style := words(textSize, l.colour)
+		w, h := style.Width(l.text), vg.Length(textSize)
+		best, cost := vg.Rectangle{}, math.Inf(1)
+		for rank, a := range l.anchors {
+			at, ok := place(c, p, a)
+			if !ok {
+				continue
+			}
+			r := beside(at, a, w, h)
+			e := float64(rank) * 0.6
+			if !inside(r, c.Rectangle) {
+				e += 1000
+			}
+			for _, b := range busy {
+				if overlap(r, b) {
+					e += 400
+				}
+			}
+			wide := vg.Rectangle{Min: vg.Point{X: r.Min.X - 2, Y: r.Min.Y - 2}, Max: vg.Point{X: r.Max.X + 2, Y: r.Max.Y + 2}}
+			for _, q := range points {
+				if contains(wide, q) {
+					e += 6
+				}
+			}
+			if e < cost {
+				best, cost = r, e
+			}
+		}
+		if cost >= 1000 { // no room inside the window: better no label than one over the axes
+			continue
+		}
+		busy = append(busy, best)
+		c.SetColor(faded(paper, 0.7))
+		c.Fill(vg.Rectangle{Min: vg.Point{X: best.Min.X - 1, Y: best.Min.Y - 1.5}, Max: vg.Point{X: best.Max.X + 1, Y: best.Max.Y + 1}}.Path())
+		c.FillText(style, vg.Point{X: best.Min.X, Y: best.Min.Y + 1}, l.text)
+	}
+}
+
+// endLabels writes the names of lines right of the axes, level with their ends and
+// pushed apart where they would overlap.
+func (f *Figure) endLabels(c draw.Canvas, p *plot.Plot) {
+	type end struct {
+		label
+		y vg.Length
+	}
+	var ends []end
+	for _, l := range f.labels {
+		if !l.end {
+			continue
+		}
+		v := p.Y.Norm(l.anchors[0].y)
+		if math.IsNaN(v) {
+			v = 0
+		}
+		ends = append(ends, end{l, c.Y(math.Max(0, math.Min(1, v)))})
+	}
+	slices.SortStableFunc(ends, func(a, b end) int {
+		switch {
+		case a.y < b.y:
+			return -1
+		case a.y > b.y:
+			return 1
+		}
+		return 0
+	})
+	const pitch = textSize + 2.5
+	for range 60 { // relax: neighbours push each other half way
+		moved := false
+		for i := 1; i < len(ends); i++ {
+			if d := pitch - (ends[i].y - ends[i-1].y); d > 0.05 {
+				ends[i].y += d / 2
+				ends[i-1].y -= d / 2
+				moved = true
+			}
+		}
+		if !moved {
+			break
+		}
+	}
+	for _, e := range ends {
+		s := words(textSize, e.colour)
+		c.FillText(s, vg.Point{X: c.Max.X + labelGap, Y: e.y - textSize*0.35}, e.text)
+	}
+}
+
+// footprint lists canvas points that a mark covers, dense enough to feel for room.
+func footprint(c draw.Canvas, p *plot.Plot, m mark) []vg.Point {
+	var xs, ys []float64
+	switch m := m.(type) {
+	case trail:
+		xs, ys = m.xs, m.ys
+	case polyline:
+		xs, ys = m.xs, m.ys
+	case dots:
+		xs, ys = m.xs, m.ys
+	case spot:
+		xs, ys = []float64{m.x}, []float64{m.y}
+	case arrow:
+		xs, ys = []float64{m.x, m.x + m.dx}, []float64{m.y, m.y + m.dy}
+	}
+	var out []vg.Point
+	for i := range xs {
+		q, ok := at(&c, p, xs[i], ys[i])
+		if !ok {
+			continue
+		}
+		if n := len(out); n > 0 && i > 0 {
+			prev := out[n-1]
+			for k, steps := 1, int(math.Min(40, dist(prev, q)/4)); k < steps; k++ {
+				t := vg.Length(k) / vg.Length(steps)
+				out = append(out, vg.Point{X: prev.X + t*(q.X-prev.X), Y: prev.Y + t*(q.Y-prev.Y)})
+			}
+		}
+		out = append(out, q)
+		if len(out) > 4000 {
+			break
+		}
+	}
+	return out
+}
+
+func place(c draw.Canvas, p *plot.Plot, a anchor) (vg.Point, bool) {
+	coord := func(v float64, axis *plot.Axis, to func(float64) vg.Length) (vg.Length, bool) {
+		switch {
+		case math.IsInf(v, 1):
+			return to(1), true
+		case math.IsInf(v, -1):
+			return to(0), true
+		}
+		n := axis.Norm(v)
+		return to(n), n >= 0 && n <= 1
+	}
+	x, ok := coord(a.x, &p.X, c.X)
+	y, ok2 := coord(a.y, &p.Y, c.Y)
+	return vg.Point{X: x, Y: y}, ok && ok2
+}
+
+// beside is the rectangle of a w × h label at an anchor.
+func beside(at vg.Point, a anchor, w, h vg.Length) vg.Rectangle {
+	reach := vg.Length(labelGap)
+	if a.dx != 0 && a.dy != 0 {
+		reach *= 0.75
+	}
+	min := vg.Point{X: at.X - w/2, Y: at.Y - h/2}
+	min.X += vg.Length(a.dx) * (w/2 + reach)
+	min.Y += vg.Length(a.dy) * (h/2 + reach)
+	return vg.Rectangle{Min: min, Max: vg.Point{X: min.X + w, Y: min.Y + h}}
+}
+
+func inside(r, of vg.Rectangle) bool {
+	return r.Min.X >= of.Min.X && r.Max.X <= of.Max.X && r.Min.Y >= of.Min.Y && r.Max.Y <= of.Max.Y
+}
+
+func contains(r vg.Rectangle, p vg.Point) bool {
+	return p.X >= r.Min.X && p.X <= r.Max.X && p.Y >= r.Min.Y && p.Y <= r.Max.Y
+}
+
+func overlap(a, b vg.Rectangle) bool {
+	return a.Min.X < b.Max.X && b.Min.X < a.Max.X && a.Min.Y < b.Max.Y && b.Min.Y < a.Max.Y
+}
+
+// name writes text into a gap of the longest of lines, level with it where it runs
+// most nearly level, away from the marks; it returns the lines with the gap cut out.
+func (m *contour) name(c draw.Canvas, p *plot.Plot, lines [][]vg.Point, text string) [][]vg.Point {
+	style := words(textSize, grey)
+	w, h := style.Width(text)+4, vg.Length(textSize+1)
+	var taken []vg.Point
+	for _, k := range m.fig.marks {
+		taken = append(taken, footprint(c, p, k)...)
+	}
+	bestLine, best, cost := -1, vg.Point{}, math.Inf(1)
+	for n, l := range lines {
+		if len(l) < 12 {
+			continue
+		}
+		for i := 3; i < len(l)-3; i += 2 {
+			q := l[i]
+			r := vg.Rectangle{Min: vg.Point{X: q.X - w/2 - 4, Y: q.Y - h/2 - 4}, Max: vg.Point{X: q.X + w/2 + 4, Y: q.Y + h/2 + 4}}
+			if !inside(r, c.Rectangle) {
+				continue
+			}
+			d := l[i+3].Sub(l[i-3])
+			e := math.Abs(math.Atan2(math.Abs(float64(d.Y)), math.Abs(float64(d.X)))) + 0.002*math.Abs(float64(q.X-c.Center().X))
+			for _, t := range taken {
+				if contains(r, t) {
+					e += 3
+				}
+			}
+			if e < cost {
+				bestLine, best, cost = n, q, e
+			}
+		}
+	}
+	if bestLine < 0 || cost > 3 {
+		return lines
+	}
+	gap := vg.Rectangle{Min: vg.Point{X: best.X - w/2, Y: best.Y - h/2}, Max: vg.Point{X: best.X + w/2, Y: best.Y + h/2}}
+	style.XAlign, style.YAlign = draw.XCenter, draw.YAlignment(0)
+	c.FillText(style, vg.Point{X: best.X, Y: best.Y - textSize*0.35}, text)
+	var out [][]vg.Point
+	for _, l := range lines {
+		var run []vg.Point
+		for _, q := range l {
+			if contains(gap, q) {
+				out, run = append(out, run), nil
+				continue
+			}
+			run = append(run, q)
+		}
+		out = append(out, run)
+	}
+	return slices.DeleteFunc(out, func(l []vg.Point) bool { return len(l) < 2 })
+}

@@ -1,0 +1,213 @@
+package figure
+
+import (
+	"image/color"
+	"math"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// Path adds a trajectory over two parameters: a shaft that darkens with age's end,
+// arrow heads every few steps, an open glyph at the start, a filled one at the end.
+// points[t] is the position after t steps, as in a Trajectory's X; those that are not
+// finite end the path.
+func (f *Figure) Path(name string, points [][]float64) *Figure {
+	l := f.lookOf(name)
+	m := trail{look: l}
+	for _, p := range points {
+		if len(p) != 2 {
+			panic("figure: a path needs points of two coordinates")
+		}
+		if !finite(p[0]) || !finite(p[1]) {
+			break
+		}
+		m.xs, m.ys = append(m.xs, p[0]), append(m.ys, p[1])
+	}
+	f.marks = append(f.marks, m)
+	if n := len(m.xs); n > 0 {
+		lab := label{text: name, colour: l.colour}
+		for _, i := range []int{0, n / 8, n / 4, n / 2, n - 1} {
+			lab.around(m.xs[i], m.ys[i])
+		}
+		f.labels = append(f.labels, lab)
+	}
+	return f
+}
+
+// Point adds a labelled star at a place that matters: a minimum, an example.
+func (f *Figure) Point(name string, x, y float64) *Figure {
+	f.marks = append(f.marks, spot{x, y})
+	lab := label{text: name, colour: ink}
+	lab.around(x, y)
+	f.labels = append(f.labels, lab)
+	return f
+}
+
+// Arrow adds an arrow from (x, y) along (dx, dy).
+func (f *Figure) Arrow(name string, x, y, dx, dy float64) *Figure {
+	return f.arrow(name, f.lookOf(name).colour, pathWidth, x, y, dx, dy)
+}
+
+func (f *Figure) arrow(name string, c color.RGBA, width vg.Length, x, y, dx, dy float64) *Figure {
+	f.marks = append(f.marks, arrow{x, y, dx, dy, draw.LineStyle{Color: c, Width: width}})
+	if name != "" {
+		lab := label{text: name, colour: c}
+		lab.around(x+dx, y+dy)
+		lab.around(x+0.6*dx, y+0.6*dy)
+		f.labels = append(f.labels, lab)
+	}
+	return f
+}
+
+// Fan adds arrows from one parameter vector at, thin for each of grads and thick for
+// their mean: what single examples want, and what they want together. The arrows are
+// −grad·scale; the mean is labelled.
+func (f *Figure) Fan(mean string, at []float64, grads [][]float64, scale float64) *Figure {
+	var sx, sy float64
+	for _, g := range grads {
+		f.arrow("", frame, 0.9, at[0], at[1], -scale*g[0], -scale*g[1])
+		sx, sy = sx+g[0], sy+g[1]
+	}
+	n := float64(len(grads))
+	f.arrow(mean, f.lookOf(mean).colour, 2.4, at[0], at[1], -scale*sx/n, -scale*sy/n)
+	return f
+}
+
+type trail struct {
+	look   look
+	xs, ys []float64
+}
+
+func (m trail) extent() span { return polyline{xs: m.xs, ys: m.ys}.extent() }
+
+// Heads and fading: at most this many of each along a path.
+const (
+	maxHeads = 9
+	ages     = 5
+)
+
+func (m trail) Plot(c draw.Canvas, p *plot.Plot) {
+	n := len(m.xs)
+	if n == 0 {
+		return
+	}
+	pts := make([]vg.Point, 0, n)
+	for i := range m.xs {
+		if q, ok := at(&c, p, m.xs[i], m.ys[i]); ok {
+			pts = append(pts, q)
+		}
+	}
+	width := vg.Length(pathWidth)
+	if n > 400 {
+		width = 0.8
+	}
+	steps := len(pts) - 1
+	for k := range ages {
+		lo, hi := k*steps/ages, (k+1)*steps/ages
+		if hi <= lo {
+			continue
+		}
+		s := draw.LineStyle{Color: faded(m.look.colour, 0.45+0.55*float64(k+1)/ages), Width: width, Dashes: m.look.dash}
+		c.StrokeLines(s, c.ClipLinesXY(pts[lo:hi+1])...)
+	}
+	m.heads(c, pts)
+	if len(pts) == 0 {
+		return
+	}
+	if first := pts[0]; c.Contains(first) {
+		c.SetColor(paper)
+		c.Fill(discPath(first, 3))
+		c.SetLineStyle(draw.LineStyle{Color: m.look.colour, Width: 1.2})
+		c.Stroke(discPath(first, 3))
+	}
+	m.look.mark(&c, pts[len(pts)-1], 3.2)
+}
+
+// heads puts arrow heads at steps that are far enough apart to be told apart.
+func (m trail) heads(c draw.Canvas, pts []vg.Point) {
+	total := 0.0
+	for i := 1; i < len(pts); i++ {
+		total += dist(pts[i-1], pts[i])
+	}
+	gap := math.Max(14, total/maxHeads)
+	run := gap * 0.6
+	for i := 1; i < len(pts); i++ {
+		d := dist(pts[i-1], pts[i])
+		if run += d; run < gap || d < 0.5 {
+			continue
+		}
+		a, b := pts[i-1], pts[i]
+		tip := vg.Point{X: (a.X + 1.2*b.X) / 2.2, Y: (a.Y + 1.2*b.Y) / 2.2}
+		if d < 14 {
+			tip = b
+		}
+		if c.Contains(tip) && (i < len(pts)-1 || d > 14) {
+			head(c, m.look.colour, tip, math.Atan2(float64(b.Y-a.Y), float64(b.X-a.X)), 6)
+			run = 0
+		}
+	}
+}
+
+func dist(a, b vg.Point) float64 { return math.Hypot(float64(b.X-a.X), float64(b.Y-a.Y)) }
+
+// head fills an arrow head of the given length whose tip is at p.
+func head(c draw.Canvas, colour color.Color, p vg.Point, angle, length float64) {
+	back := func(turn, l float64) vg.Point {
+		s, k := math.Sincos(angle + turn)
+		return vg.Point{X: p.X - vg.Length(l*k), Y: p.Y - vg.Length(l*s)}
+	}
+	c.FillPolygon(colour, []vg.Point{p, back(0.38, length), back(0, 0.72*length), back(-0.38, length)})
+}
+
+type arrow struct {
+	x, y, dx, dy float64
+	style        draw.LineStyle
+}
+
+func (m arrow) extent() span {
+	s := nothing
+	s.add(m.x, m.y)
+	s.add(m.x+m.dx, m.y+m.dy)
+	return s
+}
+
+func (m arrow) Plot(c draw.Canvas, p *plot.Plot) {
+	a, ok := at(&c, p, m.x, m.y)
+	b, ok2 := at(&c, p, m.x+m.dx, m.y+m.dy)
+	d := dist(a, b)
+	if !ok || !ok2 || d < 0.3 {
+		return
+	}
+	size := math.Min(4+2.2*float64(m.style.Width), d)
+	angle := math.Atan2(float64(b.Y-a.Y), float64(b.X-a.X))
+	s, k := math.Sincos(angle)
+	end := vg.Point{X: b.X - vg.Length(0.7*size*k), Y: b.Y - vg.Length(0.7*size*s)}
+	c.StrokeLines(m.style, c.ClipLinesXY([]vg.Point{a, end})...)
+	if c.Contains(b) {
+		head(c, m.style.Color, b, angle, size)
+	}
+}
+
+type spot struct{ x, y float64 }
+
+func (m spot) extent() span { s := nothing; s.add(m.x, m.y); return s }
+
+func (m spot) Plot(c draw.Canvas, p *plot.Plot) {
+	q, ok := at(&c, p, m.x, m.y)
+	if !ok || !c.Contains(q) {
+		return
+	}
+	corners := make([]float64, 0, 20)
+	for i := range 10 {
+		r := 1.5
+		if i%2 == 1 {
+			r = 0.62
+		}
+		s, k := math.Sincos(math.Pi/2 + float64(i)*math.Pi/5)
+		corners = append(corners, r*k, r*s)
+	}
+	c.SetColor(ink)
+	c.Fill(outline(q, 3.4, corners...))
+}

@@ -1,0 +1,118 @@
+package figure
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"gonum.org/v1/plot"
+)
+
+// linearTicks labels about five round numbers; gonum's default labels three and
+// writes some with digits to spare.
+type linearTicks struct{}
+
+func (linearTicks) Ticks(lo, hi float64) []plot.Tick {
+	step := niceStep((hi - lo) / 5)
+	var out []plot.Tick
+	for i := math.Ceil(lo/step - 1e-9); i*step <= hi+step*1e-9; i++ {
+		out = append(out, plot.Tick{Value: i * step, Label: round(i*step, step)})
+		if len(out) > 100 {
+			break
+		}
+	}
+	return out
+}
+
+// niceStep is the 1, 2 or 5 times a power of ten that is next to v.
+func niceStep(v float64) float64 {
+	p := math.Pow(10, math.Floor(math.Log10(v)))
+	switch m := v / p; {
+	case m < 1.5:
+		return p
+	case m < 3.2:
+		return 2 * p
+	case m < 7.5:
+		return 5 * p
+	}
+	return 10 * p
+}
+
+// round writes v to the precision of step.
+func round(v, step float64) string {
+	if math.Abs(v) < step*1e-6 {
+		return "0"
+	}
+	digits := max(0, -int(math.Floor(math.Log10(step)+1e-9)))
+	if digits > 4 || math.Abs(v) >= 1e6 {
+		return scientific(v)
+	}
+	return minus(strconv.FormatFloat(v, 'f', digits, 64))
+}
+
+// scientific writes v as a few digits times a power of ten.
+func scientific(v float64) string {
+	s := strconv.FormatFloat(v, 'e', -1, 64)
+	if len(s) > 8 {
+		s = strconv.FormatFloat(v, 'e', 2, 64)
+	}
+	m, e, _ := strings.Cut(s, "e")
+	n, _ := strconv.Atoi(e)
+	if m == "1" {
+		return power(n)
+	}
+	return minus(m) + "·" + power(n)
+}
+
+func minus(s string) string { return strings.Replace(s, "-", "−", 1) }
+
+var raised = strings.NewReplacer("-", "⁻", "0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴",
+	"5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹")
+
+func power(n int) string { return "10" + raised.Replace(strconv.Itoa(n)) }
+
+// logScale is gonum's, except that what is not positive is NaN and not a panic: one
+// loss that reached zero must not cost the figure.
+type logScale struct{}
+
+func (logScale) Normalize(lo, hi, x float64) float64 {
+	if x <= 0 {
+		return math.NaN()
+	}
+	return math.Log(x/lo) / math.Log(hi/lo)
+}
+
+// logTicks labels powers of ten, thinned to seven, or 1, 2 and 5 times them on a
+// short axis.
+type logTicks struct{}
+
+func (logTicks) Ticks(lo, hi float64) []plot.Tick {
+	a, b := int(math.Floor(math.Log10(lo)+1e-9)), int(math.Ceil(math.Log10(hi)-1e-9))
+	every := 1
+	for (b-a)/every > 7 {
+		every++
+	}
+	short := math.Log10(hi/lo) < 2.2
+	var out []plot.Tick
+	for e := a; e <= b; e++ {
+		p := math.Pow(10, float64(e))
+		for m := 1.0; m < 10; m++ {
+			t := plot.Tick{Value: m * p}
+			if t.Value < lo*(1-1e-9) || t.Value > hi*(1+1e-9) {
+				continue
+			}
+			switch {
+			case short && (m == 1 || m == 2 || m == 5):
+				if t.Label = minus(strconv.FormatFloat(t.Value, 'g', 3, 64)); p < 1e-3 || p > 1e4 {
+					t.Label = scientific(t.Value)
+				}
+			case m == 1 && e%every == 0:
+				t.Label = power(e)
+			case every > 1:
+				continue
+			}
+			out = append(out, t)
+		}
+	}
+	return out
+}
