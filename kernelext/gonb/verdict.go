@@ -30,7 +30,7 @@ func Verdict(source string, reply jupyter.Reply, stderr string) *Diagnostic {
 		}
 	}
 	if at := strings.Index(stderr, "GoNB Error:\n"); at >= 0 {
-		return &Diagnostic{Count: reply.ExecutionCount, Text: "GoNB: " + firstLine(stderr[at+len("GoNB Error:\n"):])}
+		return &Diagnostic{Count: reply.ExecutionCount, Text: "GoNB: " + strings.SplitN(stderr[at+len("GoNB Error:\n"):], "\n", 2)[0]}
 	}
 	status := exitStatus.FindString(stderr)
 	if status == "" {

@@ -70,7 +70,7 @@ func (k *Kernel) Execute(ctx context.Context, r Request, on func(Message)) (Repl
 			if err := json.Unmarshal(a.content, &reply); err != nil {
 				return Reply{}, &ProtocolError{Kernel: k.spec.Name, Err: fmt.Errorf("execute_reply: %w", err)}
 			}
-			reply.Raw = a.content
+			reply.Raw, reply.Code = a.content, r.Code
 			if reply.Status == "" {
 				return reply, &ProtocolError{Kernel: k.spec.Name, Err: errors.New("execute_reply without status")}
 			}

@@ -26,4 +26,5 @@ type Reply struct {
 	EValue         string          `json:"evalue"`
 	Traceback      []string        `json:"traceback"`
 	Raw            json.RawMessage `json:"-"` // the whole content
+	Code           string          `json:"-"` // what was executed
 }
