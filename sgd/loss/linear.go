@@ -117,6 +117,7 @@ func (f *Linear) Grad(grad, x []float64, batch []int) float64 {
 	case grad == nil:
 		value = f.value(x, batch)
 	case len(batch) == 1:
+		f.fetch(batch, 0)
 		a := f.Row(batch[0])
 		l, s, _ := f.phi(floats.Dot(a, x), f.Y[batch[0]])
 		floats.ScaleTo(grad, s, a)
@@ -137,6 +138,7 @@ func (f *Linear) value(x []float64, batch []int) float64 {
 	n := count(f.Y, batch)
 	var sum float64
 	for j := range n {
+		f.fetch(batch, j)
 		i := at(batch, j)
 		l, _, _ := f.phi(floats.Dot(f.Row(i), x), f.Y[i])
 		sum += l
@@ -150,6 +152,7 @@ func (f *Linear) sum(grad, x []float64, batch []int) float64 {
 	w := 1 / float64(n)
 	var sum float64
 	for j := range n {
+		f.fetch(batch, j)
 		i := at(batch, j)
 		a := f.Row(i)
 		l, s, _ := f.phi(floats.Dot(a, x), f.Y[i])

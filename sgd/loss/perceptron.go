@@ -102,6 +102,7 @@ func (f *Perceptron) Grad(grad, x []float64, batch []int) float64 {
 	w := 1 / float64(n)
 	var sum float64
 	for j := range n {
+		f.fetch(batch, j)
 		i := at(batch, j)
 		a := f.Row(i)
 		l, s, _ := f.phi(f.forward(*h, x, a), f.Y[i])

@@ -44,6 +44,7 @@ func (f *Softmax) Grad(grad, x []float64, batch []int) float64 {
 	w := 1 / float64(n)
 	var sum float64
 	for j := range n {
+		f.fetch(batch, j)
 		i := at(batch, j)
 		a, y := f.Row(i), int(f.Y[i])
 		for k := range *z {
