@@ -12,14 +12,18 @@ import (
 // run and machine, as far as the objective does. A Descent is not safe for
 // concurrent use: its rule and sampler hold the state of the run.
 type Descent struct {
-	Rule  Rule        // nil: &SGD{}
-	LR    Schedule    // the learning rate of each step; needed
-	Pre   []Transform // applied to each gradient, in order
-	Batch Sampler     // nil: Full()
-	Seed  uint64      // of everything random in the run
+	Rule     Rule        // nil: &SGD{}
+	LR       Schedule    // the learning rate of each step; needed
+	Gradient Estimator   // nil: the gradient of the batch itself
+	Pre      []Transform // applied to each gradient, in order
+	Batch    Sampler     // nil: Full()
+	Seed     uint64      // of everything random in the run
 	// Limit ends the run when the absolute value of the loss or of a parameter
 	// exceeds it. Zero: only values that are not finite do.
 	Limit float64
+	// From continues an earlier descent: x is overwritten with its point, and the
+	// steps count on from its T. nil: begin at x with T = 0.
+	From *Checkpoint
 }
 
 // Step is one update as the loop over Descent.Steps sees it. The slices are views
@@ -32,20 +36,22 @@ type Step struct {
 	X     []float64 // the point after the update
 	Grad  []float64 // the gradient that the rule was given, at the point before
 	Batch []int     // the examples; nil: all
+
+	walk *walk
 }
 
 // Result says how far a run came.
 type Result struct {
-	T     int     // updates made
+	T     int     // updates made since the very start
 	Epoch int     // epochs completed
 	Loss  float64 // mean loss of the last batch, before the last update
 }
 
 // Steps returns the endless sequence of updates of x, which is changed in place.
 // The loop ends by break, or with one last pair whose error is not nil: the
-// context's, a *DivergedError, a *RateError, a *BatchError or ErrEmpty. After an
-// error x is where the last whole update left it. It panics if len(x) is not
-// f.Dim() or there is no learning rate.
+// context's, a *DivergedError, *RateError, *BatchError, *CheckpointError or
+// ErrEmpty. After an error x is where the last whole update left it. It panics if
+// len(x) is not f.Dim() or there is no learning rate.
 func (d *Descent) Steps(ctx context.Context, f Objective, x []float64) iter.Seq2[Step, error] {
 	return func(yield func(Step, error) bool) {
 		w, err := d.begin(f, x)
@@ -65,7 +71,7 @@ func (d *Descent) Steps(ctx context.Context, f Objective, x []float64) iter.Seq2
 // Steps.
 func (d *Descent) Run(ctx context.Context, f Objective, x []float64, n int) (Result, error) {
 	w, err := d.begin(f, x)
-	for w.t < n && err == nil {
+	for end := w.t + n; w.t < end && err == nil; {
 		err = w.advance(ctx)
 	}
 	if err == nil {
@@ -76,12 +82,16 @@ func (d *Descent) Run(ctx context.Context, f Objective, x []float64, n int) (Res
 
 // walk is a descent under way.
 type walk struct {
-	f     Objective
-	rule  Rule
-	lr    Schedule
-	pre   []Transform
-	next  Sampler // nil: all examples
-	limit float64
+	f         Objective
+	from      gradient
+	estimator Estimator // nil: the objective
+	rule      Rule
+	watch     Observer // the rule, where it wants losses
+	lr        Schedule
+	pre       []Transform
+	next      Sampler // nil: all examples
+	seed      uint64
+	limit     float64
 
 	x, g   []float64
 	t      int // updates made
@@ -93,6 +103,11 @@ type walk struct {
 	rate  float64
 }
 
+// gradient is what Objective and Estimator have in common.
+type gradient interface {
+	Grad(grad, x []float64, batch []int) float64
+}
+
 func (d *Descent) begin(f Objective, x []float64) (*walk, error) {
 	dim, n := f.Dim(), f.Len()
 	if len(x) != dim {
@@ -101,31 +116,64 @@ func (d *Descent) begin(f Objective, x []float64) (*walk, error) {
 	if d.LR == nil {
 		panic("sgd: Descent.LR is nil; set a schedule such as Const(0.1)")
 	}
-	w := &walk{f: f, rule: d.Rule, lr: d.LR, pre: d.Pre, next: d.Batch, x: x, limit: math.MaxFloat64}
+	w := &walk{f: f, from: f, rule: d.Rule, lr: d.LR, pre: d.Pre, next: d.Batch, seed: d.Seed, x: x, limit: math.MaxFloat64}
 	if d.Limit > 0 {
 		w.limit = d.Limit
 	}
 	if dim == 0 || n == 0 {
 		return w, ErrEmpty
 	}
-	if s, ok := w.next.(interface{ batchSize() int }); ok && s.batchSize() > n {
-		return w, &BatchError{Size: s.batchSize(), Len: n}
-	}
-	if _, ok := w.next.(full); ok {
-		w.next = nil
-	}
-	if w.next != nil {
-		w.next.Reset(n, rand.New(rand.NewPCG(d.Seed, 0)))
-	}
 	if w.rule == nil {
 		w.rule = &SGD{}
 	}
+	if err := w.sample(n); err != nil {
+		return w, err
+	}
+	w.estimate(d.Gradient)
 	w.rule.Init(dim)
+	w.watch, _ = w.rule.(Observer)
 	for _, p := range w.pre {
 		p.Init(dim)
+		if s, ok := p.(Seeder); ok {
+			s.Reseed(d.Seed)
+		}
 	}
 	w.g = make([]float64, dim)
+	if d.From != nil {
+		return w, w.restore(d.From)
+	}
 	return w, nil
+}
+
+// sample prepares the sampler for n examples.
+func (w *walk) sample(n int) error {
+	switch s := w.next.(type) {
+	case nil:
+		return nil
+	case full:
+		w.next = nil
+		return nil
+	case *passes:
+		if err := s.fits(n); err != nil {
+			return err
+		}
+	case Weigher:
+		w.f = &weighted{Objective: w.f, by: s}
+		w.from = w.f
+	}
+	w.next.Reset(n, rand.New(rand.NewPCG(w.seed, 0)))
+	return nil
+}
+
+// estimate puts an estimator between the objective and the steps.
+func (w *walk) estimate(e Estimator) {
+	if k, ok := w.rule.(*Katyusha); ok && e == nil {
+		e = k.estimator()
+	}
+	if e != nil {
+		e.Init(w.f)
+		w.estimator, w.from = e, e
+	}
 }
 
 // advance makes one update, or none and says why.
@@ -138,7 +186,11 @@ func (w *walk) advance(ctx context.Context) error {
 	if w.next != nil {
 		batch, end = w.next.Next()
 	}
-	loss := w.f.Grad(w.g, w.x, batch)
+	rate := w.lr(w.t)
+	if !(rate >= 0 && rate <= math.MaxFloat64) {
+		return &RateError{T: w.t, Value: rate}
+	}
+	loss := w.from.Grad(w.g, w.x, batch)
 	if !(math.Abs(loss) <= w.limit) {
 		return &DivergedError{T: w.t, Index: -1, Value: loss}
 	}
@@ -148,9 +200,8 @@ func (w *walk) advance(ctx context.Context) error {
 	if i := beyond(w.g, math.MaxFloat64); i >= 0 {
 		return &DivergedError{T: w.t, Index: i, Value: w.g[i]}
 	}
-	rate := w.lr(w.t)
-	if !(rate >= 0 && rate <= math.MaxFloat64) {
-		return &RateError{T: w.t, Value: rate}
+	if w.watch != nil {
+		w.watch.Observe(loss)
 	}
 	w.rule.Step(w.x, w.g, rate)
 	w.batch, w.loss, w.rate, w.epoch = batch, loss, rate, w.passed
@@ -173,7 +224,7 @@ func (w *walk) settle() error {
 }
 
 func (w *walk) last() Step {
-	return Step{T: w.t - 1, Epoch: w.epoch, Loss: w.loss, LR: w.rate, X: w.x, Grad: w.g, Batch: w.batch}
+	return Step{T: w.t - 1, Epoch: w.epoch, Loss: w.loss, LR: w.rate, X: w.x, Grad: w.g, Batch: w.batch, walk: w}
 }
 
 // beyond returns the first index whose value is NaN or larger than limit, or −1.
@@ -184,4 +235,39 @@ func beyond(s []float64, limit float64) int {
 		}
 	}
 	return -1
+}
+
+// weighted is an objective whose examples a Weigher gives factors to.
+type weighted struct {
+	Objective
+	by  Weigher
+	one []float64
+}
+
+// Grad asks for the examples of a batch one by one.
+func (f *weighted) Grad(grad, x []float64, batch []int) float64 {
+	if batch == nil {
+		return f.Objective.Grad(grad, x, nil)
+	}
+	factor := f.by.Weights()
+	if len(factor) != len(batch) {
+		panic("sgd: weights fit the sampler's whole batches only; SAGA cannot use them")
+	}
+	if f.one == nil {
+		f.one = make([]float64, len(x))
+	}
+	var one []float64
+	if grad != nil {
+		one = f.one
+		clear(grad)
+	}
+	loss := 0.0
+	for k := range batch {
+		c := factor[k] / float64(len(batch))
+		loss += float64(c * f.Objective.Grad(one, x, batch[k:k+1]))
+		for j, v := range one {
+			grad[j] += float64(c * v)
+		}
+	}
+	return loss
 }

@@ -31,6 +31,45 @@ type Rule interface {
 	State() [][]float64
 }
 
+// Observer is a Rule that looks at losses too: it is told the loss of the batch at
+// x before each Step.
+type Observer interface {
+	Rule
+	Observe(loss float64)
+}
+
+// observe tells the loss to a rule that is an Observer.
+func observe(r Rule, loss float64) {
+	if o, ok := r.(Observer); ok {
+		o.Observe(loss)
+	}
+}
+
+// Estimator computes the gradient of a step with a memory of earlier ones: it
+// stands between the objective and the transforms.
+type Estimator interface {
+	// Init forgets all earlier steps and prepares for gradients of f.
+	Init(f Objective)
+	// Grad overwrites grad with an estimate of the gradient at x from the examples
+	// in batch and returns their mean loss.
+	Grad(grad, x []float64, batch []int) float64
+	// State lists the memory as views, as in Rule.
+	State() [][]float64
+}
+
+// Seeder is a Transform with chance in it: Descent gives it its seed after Init.
+type Seeder interface {
+	Transform
+	Reseed(seed uint64)
+}
+
+// Weigher is a Sampler whose examples do not count alike: Weights returns a factor
+// for the gradient of each example of the batch that Next returned last.
+type Weigher interface {
+	Sampler
+	Weights() []float64
+}
+
 // Sampler chooses the examples of each step.
 type Sampler interface {
 	// Reset begins a new descent over n examples; r is the only source of chance.

@@ -1,0 +1,44 @@
+package sgd
+
+import (
+	"context"
+	"testing"
+)
+
+// valley is Rosenbrock's (1960) function of two variables.
+type valley struct{}
+
+func (valley) Dim() int { return 2 }
+func (valley) Len() int { return 1 }
+func (valley) Grad(grad, x []float64, _ []int) float64 {
+	_ = x[1]
+	a, b := 1-x[0], x[1]-x[0]*x[0]
+	if grad != nil {
+		_ = grad[1]
+		grad[0] = -2*a - 400*x[0]*b
+		grad[1] = 200 * b
+	}
+	return a*a + 100*b*b
+}
+
+func BenchmarkStep(b *testing.B) {
+	b.Run("hand-written", func(b *testing.B) {
+		var f valley
+		x, g, v := []float64{-1.2, 1}, make([]float64, 2), make([]float64, 2)
+		for b.Loop() {
+			f.Grad(g, x, nil)
+			for i := range x {
+				v[i] = float64(0.9*v[i]) + g[i]
+				x[i] -= float64(1e-4 * v[i])
+			}
+		}
+	})
+	b.Run("descent", func(b *testing.B) {
+		b.ReportAllocs()
+		d := Descent{Rule: &SGD{Momentum: 0.9}, LR: Const(1e-4)}
+		x := []float64{-1.2, 1}
+		if _, err := d.Run(context.Background(), valley{}, x, b.N); err != nil {
+			b.Fatal(err)
+		}
+	})
+}
