@@ -12,7 +12,7 @@ import (
 // outcome is what became of the execution of one cell.
 type outcome struct {
 	reply  jupyter.Reply
-	err    error   // the kernel died, or was killed
+	err    error   // the kernel died, was killed, or asked for input; without a reply it is of no more use
 	cut    error   // why the cell was stopped: a *limit or the cancelling of the run
 	prompt *string // the cell asked for input
 }
@@ -27,10 +27,8 @@ func (s *session) cell(ctx context.Context, c *Cell) {
 	ended := time.Now()
 	c.Elapsed = ended.Sub(began)
 	c.Seconds = c.Elapsed.Seconds()
-	if out.err != nil {
-		s.lose()
-	} else {
-		s.drain()
+	if out.err != nil && out.reply.Status == "" {
+		s.lose() // dead, or still busy
 	}
 	if n := max(out.reply.ExecutionCount, c.outs.ExecutionCount()); n > 0 {
 		c.doc.SetExecutionCount(n)

@@ -1,3 +1,111 @@
+// Downhill runs notebooks written in Go, headlessly and honestly.
+//
+//	go tool downhill                 # the verbs
+//	go tool downhill run             # every notebook below notebooks/, results in out/
+//	go tool downhill run -h          # the flags of a verb
+//
+// Exit codes: 0 all passed, 1 a cell failed, 2 bad usage or an input that is not a notebook, 3 a kernel could not be
+// started, 130 interrupted.
 package main
 
-func main() {}
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// Exit codes, as documented above.
+const (
+	exitPassed      = 0
+	exitFailed      = 1
+	exitUsage       = 2
+	exitNoKernel    = 3
+	exitInterrupted = 130
+)
+
+// verb is one thing that the command can do.
+type verb struct {
+	name, args, summary string
+	run                 func(ctx context.Context, c *command) int
+}
+
+var verbs = []verb{
+	{"run", "[flags] [file or folder ...]", "execute notebooks headlessly; default notebooks/", run},
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	code := dispatch(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+func dispatch(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
+		usage(stdout)
+		return exitPassed
+	}
+	for _, v := range verbs {
+		if v.name == args[0] {
+			return v.run(ctx, newCommand(v, args[1:], stdout, stderr))
+		}
+	}
+	fmt.Fprintf(stderr, "downhill: there is no verb %q: run downhill alone for the list\n", args[0])
+	return exitUsage
+}
+
+func usage(w io.Writer) {
+	fmt.Fprint(w, "downhill runs notebooks written in Go.\n\n")
+	for _, v := range verbs {
+		fmt.Fprintf(w, "  downhill %-8s %s\n", v.name, v.summary)
+	}
+	fmt.Fprint(w, "\ndownhill VERB -h lists the flags of a verb with their defaults.\n")
+}
+
+// command is one call of a verb.
+type command struct {
+	*flag.FlagSet
+	args           []string
+	stdout, stderr io.Writer
+}
+
+func newCommand(v verb, args []string, stdout, stderr io.Writer) *command {
+	c := &command{FlagSet: flag.NewFlagSet(v.name, flag.ContinueOnError), args: args, stdout: stdout, stderr: stderr}
+	c.SetOutput(io.Discard) // errors are told once, in one line, by parse
+	c.Usage = func() {
+		fmt.Fprintf(stdout, "downhill %s %s\n\n%s.\n\nFlags:\n", v.name, v.args, v.summary)
+		c.SetOutput(stdout)
+		c.PrintDefaults()
+		c.SetOutput(io.Discard)
+	}
+	return c
+}
+
+// parse parses the flags, which may also stand after arguments. When it returns false the verb ends with the code.
+func (c *command) parse() (rest []string, code int, ok bool) {
+	args := c.args
+	for {
+		switch err := c.Parse(args); {
+		case errors.Is(err, flag.ErrHelp):
+			return nil, exitPassed, false
+		case err != nil:
+			return nil, c.fail(exitUsage, fmt.Errorf("%w: downhill %s -h lists the flags", err, c.Name())), false
+		}
+		if c.NArg() == 0 {
+			return rest, exitPassed, true
+		}
+		rest = append(rest, c.Arg(0))
+		args = c.Args()[1:]
+	}
+}
+
+// fail tells the error in one line.
+func (c *command) fail(code int, err error) int {
+	fmt.Fprintf(c.stderr, "downhill %s: %v\n", c.Name(), err)
+	return code
+}

@@ -1,0 +1,165 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"downhill/kernelext/gonb"
+	"downhill/kernelext/runner"
+)
+
+// runFlags are the flags of run.
+type runFlags struct {
+	out            string
+	inPlace, pages bool
+	junit, json    string
+	options        runner.Options
+}
+
+func (f *runFlags) define(c *command) {
+	c.StringVar(&f.out, "out", "out", "write executed notebooks and the site to this `folder`")
+	c.BoolVar(&f.inPlace, "in-place", false, "write executed notebooks over their sources, and no site")
+	c.BoolVar(&f.pages, "site", true, "write a web site of the executed notebooks")
+	c.StringVar(&f.junit, "junit", "", "write a JUnit report to this `file`")
+	c.StringVar(&f.json, "json", "", "write a JSON report to this `file`")
+	o := &f.options
+	c.IntVar(&o.Jobs, "j", 0, "run this many notebooks at a time; 0: one a core")
+	c.DurationVar(&o.Timeouts.Cell, "timeout", 2*time.Minute, "limit for a cell; 0: none")
+	c.DurationVar(&o.Timeouts.Notebook, "notebook-timeout", 0, "limit for a notebook; 0: none")
+	c.DurationVar(&o.Timeouts.Total, "total-timeout", 0, "limit for the whole run; 0: none")
+	c.DurationVar(&o.Timeouts.Silence, "silence-timeout", 0, "limit for a cell that sends nothing; 0: none")
+	c.BoolVar(&o.FailFast, "fail-fast", false, "start no further notebook once one has failed")
+	c.BoolVar(&o.KeepGoing, "keep-going", false, "run the cells after a failed one too")
+	c.BoolVar(&o.Timing, "timing", false, "store in metadata.execution when each cell ran; files then differ from run to run")
+}
+
+// run executes notebooks.
+func run(ctx context.Context, c *command) int {
+	var f runFlags
+	f.define(c)
+	paths, code, ok := c.parse()
+	if !ok {
+		return code
+	}
+	if err := f.check(); err != nil {
+		return c.fail(exitUsage, err)
+	}
+	sources, err := f.sources(paths)
+	if err != nil {
+		return c.fail(exitUsage, err)
+	}
+	module, err := moduleRoot(".")
+	if err != nil {
+		return c.fail(exitUsage, err)
+	}
+	tools, err := gonb.Prepare(ctx, module, c.stderr)
+	if err != nil {
+		if ctx.Err() != nil {
+			return exitInterrupted
+		}
+		return c.fail(exitNoKernel, err)
+	}
+	defer tools.Close()
+
+	show := newProgress(c.stdout, len(sources))
+	f.options.Kernels = runner.GoNB(tools)
+	f.options.Events = show.event
+	report := runner.Run(ctx, sources, f.options)
+	show.end()
+
+	code = f.tell(c, report)
+	if err := f.write(c, report); err != nil {
+		return c.fail(max(code, exitFailed), err)
+	}
+	return code
+}
+
+// check finds flags that make no sense, and takes 0 for no limit where the runner has a default.
+func (f *runFlags) check() error {
+	t := &f.options.Timeouts
+	for name, d := range map[string]time.Duration{"timeout": t.Cell, "notebook-timeout": t.Notebook,
+		"total-timeout": t.Total, "silence-timeout": t.Silence} {
+		if d < 0 {
+			return fmt.Errorf("-%s %v: a limit cannot be negative", name, d)
+		}
+	}
+	if f.options.Jobs < 0 {
+		return fmt.Errorf("-j %d: it takes at least one notebook at a time", f.options.Jobs)
+	}
+	if t.Cell == 0 {
+		t.Cell = -1
+	}
+	return nil
+}
+
+func (f *runFlags) sources(paths []string) ([]runner.Source, error) {
+	if len(paths) == 0 {
+		paths = []string{"notebooks"}
+		if _, err := os.Stat("notebooks"); err != nil {
+			return nil, errors.New("there is no folder notebooks here: name the notebooks or folders to run")
+		}
+	}
+	sources, err := runner.Find(paths...)
+	if err != nil {
+		return nil, err
+	}
+	if f.inPlace {
+		for i := range sources {
+			sources[i].Out = sources[i].Path
+		}
+		return sources, nil
+	}
+	return sources, runner.WriteTo(sources, f.out)
+}
+
+// tell sums the run up and returns the exit code: a line for each cause on stderr, the counts and the place of the
+// results on stdout.
+func (f *runFlags) tell(c *command, r *runner.Report) int {
+	code := exitPassed
+	for p := range r.Problems() {
+		fmt.Fprintln(c.stderr, p)
+		switch {
+		case p.Kind == runner.NoKernel:
+			code = exitNoKernel
+		case p.Kind == runner.Unreadable && code != exitNoKernel:
+			code = exitUsage
+		case code == exitPassed:
+			code = exitFailed
+		}
+	}
+	if r.Interrupted {
+		code = exitInterrupted
+	}
+	counts := map[runner.Status]int{}
+	cells := 0
+	for _, n := range r.Notebooks {
+		counts[n.Status]++
+		cells += n.Count(runner.Passed, runner.Raised, runner.Failed)
+	}
+	fmt.Fprintf(c.stdout, "%d passed, %d failed, %d not run: %d cells in %s\n", counts[runner.Passed]+counts[runner.Skipped],
+		counts[runner.Failed], counts[runner.NotRun], cells, seconds(r.Elapsed))
+	if !f.inPlace {
+		fmt.Fprintf(c.stdout, "executed notebooks: %s\n", filepath.Join(f.out, "*.ipynb"))
+	}
+	return code
+}
+
+// moduleRoot finds the module that dir belongs to.
+func moduleRoot(dir string) (string, error) {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
+	for d := abs; ; d = filepath.Dir(d) {
+		if info, err := os.Stat(filepath.Join(d, "go.mod")); err == nil && !info.IsDir() {
+			return d, nil
+		}
+		if d == filepath.Dir(d) {
+			return "", fmt.Errorf("no go.mod in %s or above: run downhill inside a Go module that pins the kernel", abs)
+		}
+	}
+}
