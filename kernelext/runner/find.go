@@ -79,3 +79,19 @@ func WriteTo(sources []Source, dir string) error {
 	}
 	return nil
 }
+
+// Module finds the root of the Go module that dir belongs to.
+func Module(dir string) (string, error) {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
+	for d := abs; ; d = filepath.Dir(d) {
+		if info, err := os.Stat(filepath.Join(d, "go.mod")); err == nil && !info.IsDir() {
+			return d, nil
+		}
+		if d == filepath.Dir(d) {
+			return "", fmt.Errorf("no go.mod in %s or above: stay inside a Go module that pins the kernel", abs)
+		}
+	}
+}

@@ -52,7 +52,7 @@ func run(ctx context.Context, c *command) int {
 	if err != nil {
 		return c.fail(exitUsage, err)
 	}
-	module, err := moduleRoot(".")
+	module, err := runner.Module(".")
 	if err != nil {
 		return c.fail(exitUsage, err)
 	}
@@ -146,20 +146,4 @@ func (f *runFlags) tell(c *command, r *runner.Report) int {
 		fmt.Fprintf(c.stdout, "executed notebooks: %s\n", filepath.Join(f.out, "*.ipynb"))
 	}
 	return code
-}
-
-// moduleRoot finds the module that dir belongs to.
-func moduleRoot(dir string) (string, error) {
-	abs, err := filepath.Abs(dir)
-	if err != nil {
-		return "", err
-	}
-	for d := abs; ; d = filepath.Dir(d) {
-		if info, err := os.Stat(filepath.Join(d, "go.mod")); err == nil && !info.IsDir() {
-			return d, nil
-		}
-		if d == filepath.Dir(d) {
-			return "", fmt.Errorf("no go.mod in %s or above: run downhill inside a Go module that pins the kernel", abs)
-		}
-	}
 }
