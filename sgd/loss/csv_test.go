@@ -1,0 +1,87 @@
+package loss_test
+
+import (
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"downhill/sgd/loss"
+)
+
+func TestReadCSV(t *testing.T) {
+	for _, e := range []struct {
+		name, in, target string
+		want             loss.Table
+	}{
+		{"header, last column", "a,b,y\n1,2,3\n4,5,6\n", "",
+			loss.Table{Data: &loss.Data{Features: 2, X: []float64{1, 2, 4, 5}, Y: []float64{3, 6}}, Names: []string{"a", "b"}, Target: "y"}},
+		{"named target in front", "y, a ,b\n1, 2,3\n", "y",
+			loss.Table{Data: &loss.Data{Features: 2, X: []float64{2, 3}, Y: []float64{1}}, Names: []string{"a", "b"}, Target: "y"}},
+		{"no header, mark of a spreadsheet, CRLF", "\uFEFF1,2\r\n3,4e-1\r\n", "",
+			loss.Table{Data: &loss.Data{Features: 1, X: []float64{1, 3}, Y: []float64{2, 0.4}}, Names: []string{"column 1"}, Target: "column 2"}},
+		{"classes", "width,kind\n1,setosa\n2,\"iris, blue\"\n3,setosa\n", "kind",
+			loss.Table{Data: &loss.Data{Features: 1, X: []float64{1, 2, 3}, Y: []float64{1, 0, 1}}, Names: []string{"width"}, Target: "kind", Classes: []string{"iris, blue", "setosa"}}},
+		{"classes without header", "1,no\n2,yes\n", "",
+			loss.Table{Data: &loss.Data{Features: 1, X: []float64{1, 2}, Y: []float64{0, 1}}, Names: []string{"column 1"}, Target: "column 2", Classes: []string{"no", "yes"}}},
+	} {
+		got, err := loss.ReadCSV("my.csv", strings.NewReader(e.in), e.target)
+		if err != nil {
+			t.Errorf("%s: %v", e.name, err)
+			continue
+		}
+		if !reflect.DeepEqual(*got, e.want) {
+			t.Errorf("%s: got %+v %+v, want %+v %+v", e.name, *got, *got.Data, e.want, *e.want.Data)
+		}
+	}
+}
+
+func TestReadCSVRefuses(t *testing.T) {
+	for _, e := range []struct{ name, in, target, want string }{
+		{"empty", "", "", "my.csv: no rows of data; write one example a line: features and a target, separated by commas"},
+		{"header only", "a,y\n", "", "my.csv: no rows of data; write one example a line: features and a target, separated by commas"},
+		{"ragged", "a,b,y\n1,2,3\n4,5\n", "", "my.csv:3: 2 fields where the first line has 3; complete the row or remove it"},
+		{"NaN", "a,y\n1,2\nNaN,3\n", "", `my.csv:3: column "a": NaN is not a finite number; fill it in or remove the row`},
+		{"infinite", "a,y\n1,2\n\n1,-Inf\n", "", `my.csv:4: column "y": -Inf is not a finite number; fill it in or remove the row`},
+		{"too large", "a,y\n1,1e999\n", "", `my.csv:2: column "y": 1e999 is too large for a float64`},
+		{"missing", "a,y\n1,2\n,3\n", "", `my.csv:3: column "a": the number is missing; fill it in or remove the row`},
+		{"text feature", "a,y\n1,2\nx,3\n", "", `my.csv:3: column "a": "x" is not a number`},
+		{"number, then text", "a,y\n1,2\n3,x\n", "", `my.csv:3: column "y": "x" is not a number`},
+		{"missing class", "a,y\n1,x\n3,\n", "", `my.csv:3: column "y": the class is missing; fill it in or remove the row`},
+		{"unknown target", "a,b\n1,2\n", "c", `my.csv:1: no column "c"; the columns are "a", "b"`},
+		{"semicolons", "a;b\n1;2\n", "", "my.csv:1: one column only; a row needs features and a target, separated by commas"},
+		{"quote", "a,b\n1,\"2\n", "", `my.csv:2: extraneous or missing " in quoted-field; quote a field that contains quotes or commas`},
+	} {
+		_, err := loss.ReadCSV("my.csv", strings.NewReader(e.in), e.target)
+		var de *loss.DataError
+		if !errors.As(err, &de) || err.Error() != e.want {
+			t.Errorf("%s:\n got %v\nwant %s", e.name, err, e.want)
+		}
+	}
+	broken := errors.New("disk on fire")
+	if _, err := loss.ReadCSV("my.csv", iotest.ErrReader(broken), ""); !errors.Is(err, broken) {
+		t.Errorf("a reader's error is lost: %v", err)
+	}
+	if _, err := loss.LoadCSV("testdata/absent.csv", ""); err == nil {
+		t.Error("no error for a file that is not there")
+	}
+}
+
+func FuzzReadCSV(f *testing.F) {
+	f.Add("a,b,y\n1,2,3\n", "y")
+	f.Add("1,no\n2,yes\n", "")
+	f.Add("\"a\n,b\",c\n1,2\n", "c")
+	f.Fuzz(func(t *testing.T, in, target string) {
+		d, err := loss.ReadCSV("f", strings.NewReader(in), target)
+		if err != nil {
+			if strings.Contains(err.Error(), "\n") {
+				t.Errorf("error of more than one line: %q", err)
+			}
+			return
+		}
+		if d.Len() == 0 || len(d.X) != d.Len()*d.Features || len(d.Names) != d.Features {
+			t.Errorf("%q: %d numbers, %d rows of %d", in, len(d.X), d.Len(), d.Features)
+		}
+	})
+}
