@@ -35,5 +35,4 @@ func ExampleExercise() {
 	// ✗ 1.2: mean gradient [not yet]
 	//   ✗ of 1 and 3: 4, expected 2 ± 1e-12
 	//     hint: Did you divide by the number?
-	//   of 1 and 3: got 4, expected 2 ± 1e-12
 }

@@ -38,7 +38,7 @@ func (r Report) html() string {
 		}
 		b.WriteString("</tbody></table>")
 	}
-	if r.Problem != "" {
+	if r.unsaid() {
 		fmt.Fprintf(&b, `<div style="margin-top:.4em"><strong>%s</strong></div>`, html.EscapeString(r.Problem))
 	}
 	b.WriteString("</div>")

@@ -78,11 +78,14 @@ func (r Report) String() string {
 			fmt.Fprintf(&b, "    hint: %s\n", t.Hint)
 		}
 	}
-	if r.Problem != "" {
+	if r.unsaid() {
 		fmt.Fprintf(&b, "  %s\n", r.Problem)
 	}
 	return strings.TrimRight(b.String(), "\n")
 }
+
+// unsaid reports whether the problem is one that the list of tests does not show.
+func (r Report) unsaid() bool { return r.Problem != "" && r.Problem != testProblem(r) }
 
 func (r Report) sign() string { return tick(r.Passed, r.Verdict == string(open)) }
 
