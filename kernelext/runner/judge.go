@@ -15,6 +15,7 @@ import (
 func (s *session) judge(c *Cell, out outcome) {
 	c.Notice = strings.TrimSpace(c.outs.Notice())
 	p := s.execution(c, out)
+	failed := s.checks(c)
 	if p != nil && p.Kind != Error || p != nil && out.reply.Status != "error" {
 		// The kernel has not said it, or not in these words: who reads the executed file must see it too.
 		c.outs.Fail(string(p.Kind), p.Text)
@@ -24,7 +25,7 @@ func (s *session) judge(c *Cell, out outcome) {
 		return
 	}
 	if p == nil {
-		p = s.checks(c)
+		p = failed
 	}
 	c.Status, c.Problem = Passed, p
 	if p != nil {

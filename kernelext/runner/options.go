@@ -29,11 +29,11 @@ type Timeouts struct {
 	Notebook time.Duration // all cells of a notebook; default none
 	Total    time.Duration // the whole run; default none
 	Silence  time.Duration // a cell that sends nothing; default none
-	Grace    time.Duration // between asking a cell to stop and killing its kernel; default 3 seconds
+	Grace    time.Duration // between asking a cell to stop and killing its kernel; default 2 seconds
 }
 
 func (t Timeouts) cell() time.Duration  { return orDefault(t.Cell, 2*time.Minute) }
-func (t Timeouts) grace() time.Duration { return orDefault(t.Grace, 3*time.Second) }
+func (t Timeouts) grace() time.Duration { return orDefault(t.Grace, 2*time.Second) }
 
 // orDefault returns 0 for a time without end.
 func orDefault(d, standard time.Duration) time.Duration {

@@ -4,6 +4,7 @@ import (
 	"iter"
 	"time"
 
+	"downhill/kernelext/check"
 	"downhill/kernelext/nbformat"
 	"downhill/kernelext/runner/outputs"
 )
@@ -40,13 +41,14 @@ type Notebook struct {
 
 // Cell tells how one code cell went.
 type Cell struct {
-	Number  int           `json:"cell"` // 1-based position among all cells of the notebook
-	ID      string        `json:"id,omitempty"`
-	Status  Status        `json:"status"`
-	Problem *Problem      `json:"problem,omitempty"`
-	Notice  string        `json:"notice,omitempty"` // what is missing from its outputs
-	Elapsed time.Duration `json:"-"`
-	Seconds float64       `json:"seconds"`
+	Number  int            `json:"cell"` // 1-based position among all cells of the notebook
+	ID      string         `json:"id,omitempty"`
+	Status  Status         `json:"status"`
+	Problem *Problem       `json:"problem,omitempty"`
+	Checks  []check.Report `json:"checks,omitempty"`
+	Notice  string         `json:"notice,omitempty"` // what is missing from its outputs
+	Elapsed time.Duration  `json:"-"`
+	Seconds float64        `json:"seconds"`
 
 	doc  *nbformat.Cell
 	outs *outputs.Cell // nil before it was run
@@ -88,4 +90,15 @@ func (n *Notebook) Count(status ...Status) (count int) {
 		}
 	}
 	return count
+}
+
+// Cause is the first problem of a failed notebook: that of its first failed cell or else its own. It is nil when the
+// notebook passed.
+func (n *Notebook) Cause() *Problem {
+	for _, c := range n.Cells {
+		if c.Status == Failed && c.Problem != nil {
+			return c.Problem
+		}
+	}
+	return n.Problem
 }

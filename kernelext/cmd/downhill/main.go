@@ -72,16 +72,17 @@ type command struct {
 	*flag.FlagSet
 	args           []string
 	stdout, stderr io.Writer
+	help           func()
 }
 
 func newCommand(v verb, args []string, stdout, stderr io.Writer) *command {
 	c := &command{FlagSet: flag.NewFlagSet(v.name, flag.ContinueOnError), args: args, stdout: stdout, stderr: stderr}
 	c.SetOutput(io.Discard) // errors are told once, in one line, by parse
-	c.Usage = func() {
+	c.Usage = func() {}
+	c.help = func() {
 		fmt.Fprintf(stdout, "downhill %s %s\n\n%s.\n\nFlags:\n", v.name, v.args, v.summary)
 		c.SetOutput(stdout)
 		c.PrintDefaults()
-		c.SetOutput(io.Discard)
 	}
 	return c
 }
@@ -92,6 +93,7 @@ func (c *command) parse() (rest []string, code int, ok bool) {
 	for {
 		switch err := c.Parse(args); {
 		case errors.Is(err, flag.ErrHelp):
+			c.help()
 			return nil, exitPassed, false
 		case err != nil:
 			return nil, c.fail(exitUsage, fmt.Errorf("%w: downhill %s -h lists the flags", err, c.Name())), false

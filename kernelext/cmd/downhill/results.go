@@ -1,10 +1,70 @@
 package main
 
 import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
 	"downhill/kernelext/runner"
+	"downhill/kernelext/site"
 )
 
-// write writes the reports and the site that were asked for.
+// write writes the site and the reports that were asked for.
 func (f *runFlags) write(c *command, r *runner.Report) error {
-	return nil
+	var errs []error
+	if f.pages && !f.inPlace {
+		if err := f.writeSite(r); err != nil {
+			errs = append(errs, err)
+		} else {
+			fmt.Fprintf(c.stdout, "site:               %s\n", filepath.Join(f.out, "index.html"))
+		}
+	}
+	if f.json != "" {
+		data, err := json.MarshalIndent(r, "", "  ")
+		if err == nil {
+			err = writeFile(f.json, append(data, '\n'))
+		}
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+func (f *runFlags) writeSite(r *runner.Report) error {
+	var pages []site.Page
+	for _, n := range r.Notebooks {
+		if n.Document == nil {
+			continue
+		}
+		p := site.Page{Path: filepath.ToSlash(n.Rel), Notebook: n.Document, Failed: n.Status == runner.Failed, Took: n.Elapsed}
+		if problem := n.Cause(); problem != nil {
+			p.Cell, p.Message = problem.Cell, problem.Error()
+		}
+		pages = append(pages, p)
+	}
+	title, err := filepath.Abs(".")
+	if err != nil {
+		return err
+	}
+	return site.Write(f.out, filepath.Base(title), pages)
+}
+
+// writeFile writes a file whole or not at all.
+func writeFile(path string, data []byte) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		return err
+	}
+	temp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	_, err = temp.Write(data)
+	if err = errors.Join(err, temp.Chmod(0o644), temp.Close()); err == nil {
+		err = os.Rename(temp.Name(), path)
+	}
+	if err != nil {
+		os.Remove(temp.Name())
+	}
+	return err
 }

@@ -3,6 +3,7 @@ package outputs
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"unicode/utf8"
 
 	"downhill/kernelext/jupyter"
@@ -208,8 +209,12 @@ func (c *Cell) reset() {
 
 // Outputs returns what is to be stored, with a notice for what was dropped or lost.
 func (c *Cell) Outputs() []nbformat.Output {
+	entries := c.entries
+	if c.book.MergeStreams {
+		entries = stdoutFirst(entries)
+	}
 	var outs []nbformat.Output
-	for _, e := range c.entries {
+	for _, e := range entries {
 		o := e.out
 		if e.stream != nil {
 			o.Text = e.stream.String()
@@ -223,6 +228,18 @@ func (c *Cell) Outputs() []nbformat.Output {
 		outs = append(outs, nbformat.Output{Type: "stream", Name: "stderr", Text: s})
 	}
 	return outs
+}
+
+// stdoutFirst puts stdout before stderr where nothing stands between them.
+func stdoutFirst(entries []*entry) []*entry {
+	entries = slices.Clone(entries)
+	for i := 1; i < len(entries); i++ {
+		a, b := entries[i-1], entries[i]
+		if a.stream != nil && b.stream != nil && b.out.Name == "stdout" {
+			entries[i-1], entries[i] = b, a
+		}
+	}
+	return entries
 }
 
 // Notice says what is missing from the outputs; empty when nothing is.

@@ -50,6 +50,7 @@ func TestApply(t *testing.T) {
 		{"neighbours join", Options{}, []jupyter.Message{stream("stdout", "a"), stream("stdout", "b")}, "stdout=ab"},
 		{"order kept", Options{}, []jupyter.Message{stream("stdout", "a"), stream("stderr", "x"), stream("stdout", "b")}, "stdout=a stderr=x stdout=b"},
 		{"order unknown", Options{MergeStreams: true}, []jupyter.Message{stream("stdout", "a"), stream("stderr", "x"), stream("stdout", "b")}, "stdout=ab stderr=x"},
+		{"stdout first", Options{MergeStreams: true}, []jupyter.Message{stream("stderr", "x"), stream("stdout", "a")}, "stdout=a stderr=x"},
 		{"a display parts streams", Options{MergeStreams: true}, []jupyter.Message{stream("stdout", "a"), display("", "fig"), stream("stdout", "b")}, "stdout=a [fig] stdout=b"},
 		{"clear", Options{}, []jupyter.Message{stream("stdout", "a"), message("clear_output", "1", `{"wait":false}`)}, ""},
 		{"clear waits", Options{}, []jupyter.Message{stream("stdout", "a"), message("clear_output", "1", `{"wait":true}`)}, "stdout=a"},

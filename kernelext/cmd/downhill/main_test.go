@@ -1,0 +1,219 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"downhill/kernelext/nbformat"
+)
+
+// writeNotebook writes a notebook of a title and code cells to a new folder and returns its path.
+func writeNotebook(t *testing.T, name string, cells ...string) string {
+	t.Helper()
+	n := nbformat.New()
+	n.Cells = append(n.Cells, nbformat.NewCell(nbformat.Markdown, "# "+name))
+	for _, source := range cells {
+		n.Cells = append(n.Cells, nbformat.NewCell(nbformat.Code, source))
+	}
+	n.AddIDs()
+	path := filepath.Join(t.TempDir(), name+".ipynb")
+	if err := n.WriteFile(path); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// downhill runs the command as the shell would, in a TMPDIR of its own, and makes sure that it leaves nothing there
+// and no process.
+func downhill(t *testing.T, ctx context.Context, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	tmp := t.TempDir()
+	t.Setenv("TMPDIR", tmp)
+	mark := fmt.Sprintf("DOWNHILL_TEST_MARK=%s", tmp)
+	name, value, _ := strings.Cut(mark, "=")
+	t.Setenv(name, value)
+	var out, errs bytes.Buffer
+	code = dispatch(ctx, args, &out, &errs)
+	if left, err := os.ReadDir(tmp); err != nil || len(left) > 0 {
+		t.Errorf("left in TMPDIR: %v (%v)", left, err)
+	}
+	for _, p := range marked(mark) {
+		t.Errorf("left running: %s", p)
+	}
+	return code, out.String(), errs.String()
+}
+
+// marked lists the processes, other than this one, that inherited an environment variable.
+func marked(variable string) (found []string) {
+	entries, _ := filepath.Glob("/proc/[0-9]*/environ")
+	for _, e := range entries {
+		env, err := os.ReadFile(e)
+		pid := filepath.Base(filepath.Dir(e))
+		if err != nil || pid == strconv.Itoa(os.Getpid()) || !strings.Contains("\x00"+string(env), "\x00"+variable+"\x00") {
+			continue
+		}
+		line, _ := os.ReadFile(filepath.Join(filepath.Dir(e), "cmdline"))
+		found = append(found, pid+" "+strings.ReplaceAll(string(line), "\x00", " "))
+	}
+	return found
+}
+
+func needsKernel(t *testing.T) {
+	if testing.Short() {
+		t.Skip("no kernel is started in short mode")
+	}
+}
+
+// Every way in which a notebook goes wrong ends in bounded time, with a line that names the place, and leaves nothing.
+func TestFailures(t *testing.T) {
+	needsKernel(t)
+	tests := []struct {
+		name  string
+		cells []string
+		code  int
+		want  string // stderr, without the path of the notebook
+	}{
+		{"compiles-not", []string{"%%\nfmt.Println(1)", "%%\nx := 3\ny := x + bta\nfmt.Println(y)"}, exitFailed,
+			":cell 3:3: undefined: bta"},
+		{"panics", []string{"func g(i int) int {\n\ta := []int{1}\n\treturn a[i]\n}\n\n%%\nfmt.Println(g(5))"}, exitFailed,
+			":cell 2:3: panic: runtime error: index out of range [5] with length 1"},
+		{"panics-elsewhere", []string{"func g(i int) int {\n\ta := []int{1}\n\treturn a[i]\n}", "%%\nfmt.Println(g(5))"}, exitFailed,
+			":cell 3: panic: runtime error: index out of range [5] with length 1 (in cell 2:3)"},
+		{"false", []string{"!true\n!false"}, exitFailed, ":cell 2:1: a shell line failed: exit status 1"},
+		{"script", []string{"%%bash\nexit 7"}, exitFailed, ":cell 2:1: %%bash: exit status 7"},
+		{"magic", []string{"%nosuch"}, exitFailed, ":cell 2:1: unknown magic %nosuch"},
+		{"exits", []string{"%%\nos.Exit(4)"}, exitFailed, ":cell 2: exit status 4"},
+		{"loops", []string{"%%\nfor {}"}, exitFailed, ":cell 2: timed out: the cell took longer than 1.5s"},
+		{"reads", []string{"%%\nvar s string\nfmt.Scanln(&s)"}, exitFailed,
+			":cell 2: timed out: the cell took longer than 1.5s; it reads standard input, which never comes when a notebook is run headlessly"},
+		{"asks", []string{"%with_inputs\n!read x"}, exitFailed, `:cell 2: asks for input (""), and nobody is there to answer`},
+		{"background-holds", []string{"!sleep 1000 &"}, exitFailed, ":cell 2: timed out: the cell took longer than 1.5s"},
+		{"background-hides", []string{"!setsid nohup sleep 1000 >/dev/null 2>&1 &\n!false"}, exitFailed, ":cell 2:1: a shell line failed: exit status 1"},
+		{"ignores-interrupts", []string{"%%\nsignal.Ignore(os.Interrupt)\nfor {\n\ttime.Sleep(time.Second)\n}"}, exitFailed,
+			":cell 2: timed out: the cell took longer than 1.5s"},
+		{"kills-kernel", []string{"!kill -9 $PPID\n!sleep 5"}, exitFailed, ":cell 2: under this cell the kernel gonb died (signal: killed)"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			path := writeNotebook(t, tt.name, tt.cells...)
+			out := filepath.Join(t.TempDir(), "out")
+			began := time.Now()
+			code, _, stderr := downhill(t, t.Context(), "run", "-out", out, "-timeout=1500ms", path)
+			if took := time.Since(began); took > 30*time.Second {
+				t.Errorf("it took %v", took)
+			}
+			if code != tt.code {
+				t.Errorf("exit code %d, want %d", code, tt.code)
+			}
+			line, rest, _ := strings.Cut(stderr, "\n")
+			if got := strings.TrimPrefix(line, path); !strings.HasPrefix(got, tt.want) || rest != "" {
+				t.Errorf("stderr:\n%s\nwant one line with %q", stderr, tt.want)
+			}
+			doc, err := nbformat.Read(filepath.Join(out, filepath.Base(path)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			last := doc.Cells[len(doc.Cells)-1].Outputs()
+			if len(last) == 0 || last[len(last)-1].Type != nbformat.Error {
+				t.Errorf("who reads the executed notebook does not see the error: %+v", last)
+			}
+		})
+	}
+}
+
+func TestBrokenJSON(t *testing.T) {
+	needsKernel(t)
+	path := filepath.Join(t.TempDir(), "broken.ipynb")
+	if err := os.WriteFile(path, []byte("{\"cells\": [\n  {,}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, _, stderr := downhill(t, t.Context(), "run", "-out", t.TempDir(), path)
+	if want := path + ": line 2:4: broken JSON: "; code != exitUsage || !strings.HasPrefix(stderr, want) || strings.Count(stderr, "\n") != 1 {
+		t.Errorf("exit code %d, stderr %q, want %d and one line that starts with %q", code, stderr, exitUsage, want)
+	}
+}
+
+// Ctrl-C: what was executed is on disk, nothing is left, exit code 130.
+func TestInterrupt(t *testing.T) {
+	needsKernel(t)
+	path := writeNotebook(t, "long", "%%\nfmt.Println(\"first\")", "%%\nos.WriteFile(\"started\", nil, 0o600)\nfor {\n\ttime.Sleep(time.Second)\n}")
+	out := t.TempDir()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	go func() {
+		for ctx.Err() == nil {
+			if _, err := os.Stat(filepath.Join(filepath.Dir(path), "started")); err == nil {
+				cancel()
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+	}()
+	code, _, stderr := downhill(t, ctx, "run", "-out", out, path)
+	if want := path + ":cell 3: interrupted\n"; code != exitInterrupted || stderr != want {
+		t.Errorf("exit code %d, stderr %q, want %d, %q", code, stderr, exitInterrupted, want)
+	}
+	doc, err := nbformat.Read(filepath.Join(out, "long.ipynb"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if outs := doc.Cells[1].Outputs(); len(outs) != 1 || outs[0].Text != "first\n" {
+		t.Errorf("the executed part is not on disk: %+v", outs)
+	}
+}
+
+func TestUsage(t *testing.T) {
+	for _, tt := range []struct {
+		args string
+		code int
+		want string // in stdout or stderr
+	}{
+		{"", exitPassed, "execute notebooks headlessly"},
+		{"help", exitPassed, "execute notebooks headlessly"},
+		{"run -h", exitPassed, "-timeout"},
+		{"jump", exitUsage, `downhill: there is no verb "jump"`},
+		{"run -nosuch", exitUsage, "downhill run: flag provided but not defined: -nosuch"},
+		{"run nosuch.ipynb", exitUsage, "downhill run: nosuch.ipynb: no such notebook or folder"},
+		{"run main.go", exitUsage, "not a notebook"},
+		{"run .", exitUsage, "no notebook (*.ipynb) in this folder"},
+		{"run -timeout=-1s", exitUsage, "a limit cannot be negative"},
+		{"run", exitUsage, "there is no folder notebooks here"},
+	} {
+		var out, errs bytes.Buffer
+		code := dispatch(t.Context(), strings.Fields(tt.args), &out, &errs)
+		if text := out.String() + errs.String(); code != tt.code || !strings.Contains(text, tt.want) {
+			t.Errorf("downhill %s: exit code %d, %q; want %d, %q", tt.args, code, text, tt.code, tt.want)
+		}
+		if code != exitPassed && (out.Len() > 0 || strings.Count(errs.String(), "\n") != 1) {
+			t.Errorf("downhill %s: more than a line on stderr: %q, %q", tt.args, out.String(), errs.String())
+		}
+	}
+}
+
+// The same notebook gives the same file, byte by byte.
+func TestDeterministic(t *testing.T) {
+	needsKernel(t)
+	path := writeNotebook(t, "same", "%%\nfmt.Println(\"out\")\nfmt.Fprintln(os.Stderr, \"err\")\nfmt.Println(\"out\")")
+	var files [2][]byte
+	for i := range files {
+		out := t.TempDir()
+		code, stdout, stderr := downhill(t, t.Context(), "run", "-out", out, path)
+		if code != exitPassed || stderr != "" {
+			t.Fatalf("exit code %d, %s", code, stderr)
+		}
+		if !regexp.MustCompile(`(?m)^same\.ipynb: cell 2 passed \(1 of 1\)`).MatchString(stdout) {
+			t.Errorf("no progress cell by cell: %s", stdout)
+		}
+		files[i], _ = os.ReadFile(filepath.Join(out, "same.ipynb"))
+	}
+	if len(files[0]) == 0 || !bytes.Equal(files[0], files[1]) {
+		t.Errorf("two runs differ:\n%s\n%s", files[0], files[1])
+	}
+}
