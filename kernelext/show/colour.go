@@ -143,11 +143,11 @@ func invert(c rgb, want float64) rgb {
 	hi, lo := max(c[0], c[1], c[2]), min(c[0], c[1], c[2])
 	if hi-lo < 0.04 {
 		g := 1 - (hi+lo)/2
-		g = 0x1c/255.0 + g*(0xe8-0x1c)/255.0
+		g = dark[0] + g*(0xe8/255.0-dark[0])
 		return rgb{g, g, g}
 	}
 	for t := 0.0; t < 1; t += 0.05 {
-		if m := mix(c, rgb{1, 1, 1}, t); contrast(m, dark) >= want+0.7 {
+		if m := mix(c, rgb{1, 1, 1}, t); contrast(m, dark) >= want+1.5 {
 			return m
 		}
 	}

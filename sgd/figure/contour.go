@@ -12,7 +12,7 @@ import (
 )
 
 // Grid points across a contour's window; down it follows from the shape.
-const gridWidth = 96
+const gridWidth = 140
 
 // Contour returns a figure of the level sets of f over its two parameters, with equal
 // axes. It is drawn over the final window: that of Window, or else one that holds all

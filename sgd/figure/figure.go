@@ -10,8 +10,10 @@ import (
 )
 
 // Figure is a set of marks in one pair of axes. Its methods change it and return it.
+// It belongs to one goroutine, also while it is drawn.
 type Figure struct {
 	w, h       vg.Length
+	sized      bool // by Dims
 	title      string
 	x, y       axis
 	equal      bool // one unit is as long on both axes
@@ -19,6 +21,8 @@ type Figure struct {
 	labels     []label
 	styles     map[string]int
 	background []mark // drawn first, over the final window
+
+	busy []vg.Rectangle // where labels are, while the figure is drawn
 }
 
 type axis struct {
@@ -82,12 +86,31 @@ func (f *Figure) Equal() *Figure { f.equal = true; return f }
 
 // Dims sets the size in centimetres; a pair side by side is 7 × 6 each.
 func (f *Figure) Dims(width, height float64) *Figure {
-	f.w, f.h = vg.Length(width)*vg.Centimeter, vg.Length(height)*vg.Centimeter
+	f.w, f.h, f.sized = vg.Length(width)*vg.Centimeter, vg.Length(height)*vg.Centimeter, true
 	return f
 }
 
-// Size returns the width and height of the figure.
-func (f *Figure) Size() (w, h vg.Length) { return f.w, f.h }
+// Size returns the width and height of the figure. Equal axes with a window of their
+// own make it as narrow as they need, unless Dims has set it.
+func (f *Figure) Size() (w, h vg.Length) {
+	if f.sized || !f.equal || f.x.open() || f.y.open() {
+		return f.w, f.h
+	}
+	p := f.plot()
+	c := f.inside(draw.Canvas{Rectangle: vg.Rectangle{Max: vg.Point{X: f.w, Y: f.h}}})
+	d := p.DataCanvas(c)
+	room, tall := d.Max.X-d.Min.X, d.Max.Y-d.Min.Y
+	need := tall * vg.Length((p.X.Max-p.X.Min)/(p.Y.Max-p.Y.Min))
+	if need <= room {
+		return f.w - room + need, f.h
+	}
+	return f.w, f.h - tall + room*tall/need
+}
+
+// inside is c without the margins.
+func (f *Figure) inside(c draw.Canvas) draw.Canvas {
+	return draw.Crop(c, 2, -3-f.margin(), 2, -4)
+}
 
 // Add puts any of gonum's plotters into the figure.
 func (f *Figure) Add(ps ...plot.Plotter) *Figure {
@@ -109,9 +132,9 @@ func (m foreign) extent() span {
 
 // Draw draws the figure into c.
 func (f *Figure) Draw(c draw.Canvas) {
-	margin := f.margin()
 	p := f.plot()
-	c = draw.Crop(c, 2, -3-margin, 2, -4)
+	f.busy = nil
+	c = f.inside(c)
 	if f.equal {
 		c = f.square(p, c)
 	}
@@ -123,7 +146,7 @@ func (f *Figure) Draw(c draw.Canvas) {
 	}
 	p.Draw(c)
 	data := p.DataCanvas(c)
-	f.drawLabels(data, p, margin)
+	f.drawLabels(data, p)
 }
 
 // plain hides a mark's range from gonum: the window is settled.

@@ -16,6 +16,7 @@ type label struct {
 	colour  color.RGBA
 	anchors []anchor // in order of preference
 	end     bool     // right of the axes, level with its anchor
+	mark    int      // the mark that it names, counted from 1; 0: none
 }
 
 // anchor is a place for a label: off (x, y) in the direction (dx, dy). Infinite
@@ -42,11 +43,10 @@ func (f *Figure) margin() vg.Length {
 	return min(m, f.w*2/5)
 }
 
-func (f *Figure) drawLabels(c draw.Canvas, p *plot.Plot, margin vg.Length) {
-	var busy []vg.Rectangle
-	var points []vg.Point
-	for _, m := range f.marks {
-		points = append(points, footprint(c, p, m)...)
+func (f *Figure) drawLabels(c draw.Canvas, p *plot.Plot) {
+	prints := make([][]vg.Point, len(f.marks))
+	for i, m := range f.marks {
+		prints[i] = footprint(c, p, m)
 	}
 	f.endLabels(c, p)
 	for _, l := range f.labels {
@@ -62,20 +62,26 @@ func (f *Figure) drawLabels(c draw.Canvas, p *plot.Plot, margin vg.Length) {
 				continue
 			}
 			r := beside(at, a, w, h)
-			e := float64(rank) * 0.6
+			e := float64(rank) * 0.15
 			if !inside(r, c.Rectangle) {
 				e += 1000
 			}
-			for _, b := range busy {
+			for _, b := range f.busy {
 				if overlap(r, b) {
 					e += 400
 				}
 			}
 			wide := vg.Rectangle{Min: vg.Point{X: r.Min.X - 2, Y: r.Min.Y - 2}, Max: vg.Point{X: r.Max.X + 2, Y: r.Max.Y + 2}}
-			for _, q := range points {
-				if contains(wide, q) {
-					e += 6
+			for i, pts := range prints {
+				crowd := 0.0 // other marks close to the anchor make it unclear whose name this is
+				for _, q := range pts {
+					if contains(wide, q) {
+						e += 6
+					} else if i+1 != l.mark && l.mark > 0 && dist(q, at) < 14 {
+						crowd++
+					}
 				}
+				e += 3 * math.Min(crowd, 4)
 			}
 			if e < cost {
 				best, cost = r, e
@@ -84,7 +90,7 @@ func (f *Figure) drawLabels(c draw.Canvas, p *plot.Plot, margin vg.Length) {
 		if cost >= 1000 { // no room inside the window: better no label than one over the axes
 			continue
 		}
-		busy = append(busy, best)
+		f.busy = append(f.busy, best)
 		c.SetColor(faded(paper, 0.7))
 		c.Fill(vg.Rectangle{Min: vg.Point{X: best.Min.X - 1, Y: best.Min.Y - 1.5}, Max: vg.Point{X: best.Max.X + 1, Y: best.Max.Y + 1}}.Path())
 		c.FillText(style, vg.Point{X: best.Min.X, Y: best.Min.Y + 1}, l.text)
@@ -250,6 +256,7 @@ func (m *contour) name(c draw.Canvas, p *plot.Plot, lines [][]vg.Point, text str
 		return lines
 	}
 	gap := vg.Rectangle{Min: vg.Point{X: best.X - w/2, Y: best.Y - h/2}, Max: vg.Point{X: best.X + w/2, Y: best.Y + h/2}}
+	m.fig.busy = append(m.fig.busy, gap)
 	style.XAlign, style.YAlign = draw.XCenter, draw.YAlignment(0)
 	c.FillText(style, vg.Point{X: best.X, Y: best.Y - textSize*0.35}, text)
 	var out [][]vg.Point

@@ -27,8 +27,8 @@ func (f *Figure) Path(name string, points [][]float64) *Figure {
 	}
 	f.marks = append(f.marks, m)
 	if n := len(m.xs); n > 0 {
-		lab := label{text: name, colour: l.colour}
-		for _, i := range []int{0, n / 8, n / 4, n / 2, n - 1} {
+		lab := label{text: name, colour: l.colour, mark: len(f.marks)}
+		for _, i := range m.milestones(14) {
 			lab.around(m.xs[i], m.ys[i])
 		}
 		f.labels = append(f.labels, lab)
@@ -82,6 +82,23 @@ type trail struct {
 
 func (m trail) extent() span { return polyline{xs: m.xs, ys: m.ys}.extent() }
 
+// milestones returns the indices of about n points that are evenly far apart along
+// the path, the first and the last among them.
+func (m trail) milestones(n int) []int {
+	total := 0.0
+	for i := 1; i < len(m.xs); i++ {
+		total += math.Hypot(m.xs[i]-m.xs[i-1], m.ys[i]-m.ys[i-1])
+	}
+	out, run := []int{0}, 0.0
+	for i := 1; i < len(m.xs); i++ {
+		run += math.Hypot(m.xs[i]-m.xs[i-1], m.ys[i]-m.ys[i-1])
+		if run >= total/float64(n) || i == len(m.xs)-1 {
+			out, run = append(out, i), 0
+		}
+	}
+	return out
+}
+
 // Heads and fading: at most this many of each along a path.
 const (
 	maxHeads = 9
@@ -109,7 +126,7 @@ func (m trail) Plot(c draw.Canvas, p *plot.Plot) {
 		if hi <= lo {
 			continue
 		}
-		s := draw.LineStyle{Color: faded(m.look.colour, 0.45+0.55*float64(k+1)/ages), Width: width, Dashes: m.look.dash}
+		s := draw.LineStyle{Color: faded(m.look.colour, 0.55+0.45*float64(k+1)/ages), Width: width, Dashes: m.look.dash}
 		c.StrokeLines(s, c.ClipLinesXY(pts[lo:hi+1])...)
 	}
 	m.heads(c, pts)
