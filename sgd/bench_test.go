@@ -12,13 +12,13 @@ func (valley) Dim() int { return 2 }
 func (valley) Len() int { return 1 }
 func (valley) Grad(grad, x []float64, _ []int) float64 {
 	_ = x[1]
-	a, b := 1-x[0], x[1]-x[0]*x[0]
+	a, b := 1-x[0], x[1]-float64(x[0]*x[0])
 	if grad != nil {
 		_ = grad[1]
-		grad[0] = -2*a - 400*x[0]*b
+		grad[0] = float64(-2*a) - float64(400*x[0]*b)
 		grad[1] = 200 * b
 	}
-	return a*a + 100*b*b
+	return float64(a*a) + float64(100*float64(b*b))
 }
 
 func BenchmarkStep(b *testing.B) {
