@@ -29,6 +29,9 @@ func exits(f *loss.Func, half, lr, s float64, runs int, seed uint64) []float64 {
 // The steps are small (lr h = 0.05) but not infinitely so; what that costs is
 // below the standard error of the runs that a test can afford.
 func TestExitSteps(t *testing.T) {
+	if testing.Short() {
+		t.Skip("150 million steps take seconds")
+	}
 	const half, height, lr = 1.0, 1.0, 0.05 / 8
 	f := loss.DoubleWell(height, half)
 	value := func(x float64) float64 { return f.Grad(nil, []float64{x}, nil) }
