@@ -8,7 +8,8 @@ import (
 
 // JSON returns v as a value for a JSON MIME type in [Display]: maps, slices, strings,
 // numbers and booleans only, since the kernel's decoder knows no others. Members that
-// are null are left out, null elements become "".
+// are null or an empty list are left out, and elements that are become "", since gob
+// has neither.
 func JSON(v any) (any, error) {
 	raw, err := json.Marshal(v)
 	if err != nil {
@@ -29,20 +30,21 @@ func plain(v any) any {
 		return ""
 	case map[string]any:
 		for k, e := range v {
-			if e == nil {
+			if v[k] = plain(e); v[k] == "" && e != "" {
 				delete(v, k)
-				continue
 			}
-			v[k] = plain(e)
 		}
 	case []any:
+		if len(v) == 0 {
+			return ""
+		}
 		row := make([]float64, 0, len(v))
 		for _, e := range v {
 			if x, ok := e.(float64); ok {
 				row = append(row, x)
 			}
 		}
-		if len(row) == len(v) && len(v) > 0 {
+		if len(row) == len(v) {
 			return row
 		}
 		for i, e := range v {

@@ -21,13 +21,13 @@ import (
 
 // limit bounds every wait for the kernel: a cell must not hang because its kernel
 // has gone.
-const limit = 20 * time.Second
+var limit = 20 * time.Second
 
 // ErrNoNotebook is returned by Display in a program that no GoNB kernel runs.
 var ErrNoNotebook = errors.New("wire: not run by a GoNB kernel")
 
 // InNotebook reports whether this program was started by a GoNB kernel.
-func InNotebook() bool { return os.Getenv(protocol.GONB_PIPE_ENV) != "" }
+func InNotebook() bool { return pipeTo != "" }
 
 var (
 	mu   sync.Mutex
@@ -52,16 +52,18 @@ func Display(data map[string]any) error {
 	}
 	mu.Lock()
 	defer mu.Unlock()
-	if down != nil {
-		return down
-	}
-	if link == nil {
-		link, down = dial(os.Getenv(protocol.GONB_PIPE_ENV), os.Getenv(protocol.GONB_PIPE_BACK_ENV))
-		if down != nil {
-			return down
-		}
+	if err := connect(); err != nil {
+		return err
 	}
 	down = link.display(bundle)
+	return down
+}
+
+// connect opens the pipes once. It needs mu.
+func connect() error {
+	if down == nil && link == nil {
+		link, down = dial(pipeTo, pipeFrom)
+	}
 	return down
 }
 
@@ -95,7 +97,7 @@ func dial(to, from string) (*conn, error) {
 			return
 		}
 		done <- opened{&conn{to: w, from: r, enc: gob.NewEncoder(w), dec: gob.NewDecoder(r),
-			acks: make(chan int, 1), broken: make(chan error, 1)}, nil}
+			acks: make(chan int, 8), broken: make(chan error, 1)}, nil}
 	}()
 	select {
 	case o := <-done:
@@ -108,8 +110,8 @@ func dial(to, from string) (*conn, error) {
 	}
 }
 
-// listen passes the kernel's acknowledgements on. Values of widgets come the same
-// way; they are not ours.
+// listen passes on the kernel's answers: ours to display, gonbui's and the values of
+// its widgets to gonbui.
 func (c *conn) listen() {
 	for {
 		var v protocol.CommValue
@@ -117,8 +119,12 @@ func (c *conn) listen() {
 			c.broken <- err
 			return
 		}
-		if id, ok := v.Value.(int); ok && v.Address == protocol.GonbuiSyncAckAddress {
+		id, ok := v.Value.(int)
+		switch {
+		case ok && v.Address == protocol.GonbuiSyncAckAddress && id < 0:
 			c.acks <- id
+		case back != nil:
+			_ = back.Encode(&v) // gonbui reads or the program has no use for it
 		}
 	}
 }
@@ -132,7 +138,7 @@ func (c *conn) display(bundle map[protocol.MIMEType]any) error {
 	if err := c.enc.Encode(&protocol.DisplayData{Data: bundle}); err != nil {
 		return fmt.Errorf("wire: sending to the kernel: %w", err)
 	}
-	c.asked++
+	c.asked--
 	err := c.enc.Encode(&protocol.DisplayData{Data: map[protocol.MIMEType]any{
 		protocol.MIMECommValue: &protocol.CommValue{Address: protocol.GonbuiSyncAddress, Value: c.asked},
 	}})
