@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"downhill/kernelext/runner/outputs"
+	"downhill/kernelext/runner/params"
 )
 
 // Options say how to run notebooks. The zero value of a field is the default that its comment names.
@@ -14,6 +15,8 @@ type Options struct {
 
 	Timeouts Timeouts
 	Limits   outputs.Limits // of what a cell may store
+
+	Params []params.Value // set in the notebooks that declare them
 
 	KeepGoing bool // run the cells after a failed one too, in a fresh kernel when the kernel was lost
 	FailFast  bool // start no further notebook once one has failed

@@ -10,6 +10,7 @@ type Kind string
 
 const (
 	Unreadable  Kind = "unreadable"  // the file is not a notebook
+	Parameter   Kind = "parameter"   // a value for a parameter does not fit
 	NoKernel    Kind = "no kernel"   // the kernel could not be started
 	Unwritable  Kind = "unwritable"  // the executed notebook could not be stored
 	Error       Kind = "error"       // the cell did not compile, panicked, exited with a status
@@ -22,16 +23,21 @@ const (
 
 // Problem is one thing that went wrong, where, in one line.
 type Problem struct {
-	Path   string `json:"notebook"`
-	Cell   int    `json:"cell,omitempty"` // 1-based position among all cells; 0: the notebook itself
-	Line   int    `json:"line,omitempty"` // 1-based in the cell's source; 0: unknown
+	Path   string `json:"notebook,omitempty"` // "": no notebook is to blame
+	Cell   int    `json:"cell,omitempty"`     // 1-based position among all cells; 0: the notebook itself
+	Line   int    `json:"line,omitempty"`     // 1-based in the cell's source; 0: unknown
 	Kind   Kind   `json:"kind"`
 	Text   string `json:"text"`             // one line: the compiler's or the panic's own words where there are any
 	Detail string `json:"detail,omitempty"` // more, without terminal colours
 }
 
 // Error names the place as compilers do: notebooks/x.ipynb:cell 12:3: undefined: y
-func (p *Problem) Error() string { return p.Where() + ": " + p.Text }
+func (p *Problem) Error() string {
+	if p.Path == "" {
+		return p.Text
+	}
+	return p.Where() + ": " + p.Text
+}
 
 // Where names the place only.
 func (p *Problem) Where() string {

@@ -26,6 +26,7 @@ type Report struct {
 	Elapsed     time.Duration `json:"-"`
 	Seconds     float64       `json:"seconds"`
 	Interrupted bool          `json:"interrupted,omitempty"` // the caller's context was cancelled
+	Problem     *Problem      `json:"problem,omitempty"`     // why nothing was run, when no notebook is to blame
 }
 
 // Notebook tells how one notebook went.
@@ -37,11 +38,13 @@ type Notebook struct {
 	Cells    []*Cell            `json:"cells"`             // the code cells
 	Elapsed  time.Duration      `json:"-"`
 	Seconds  float64            `json:"seconds"`
+
+	number map[*nbformat.Cell]int // 1-based place in the file
 }
 
 // Cell tells how one code cell went.
 type Cell struct {
-	Number  int            `json:"cell"` // 1-based position among all cells of the notebook
+	Number  int            `json:"cell"` // 1-based position among all cells of the file
 	ID      string         `json:"id,omitempty"`
 	Status  Status         `json:"status"`
 	Problem *Problem       `json:"problem,omitempty"`
@@ -57,6 +60,9 @@ type Cell struct {
 // Problems yields every problem, in the order of notebooks and cells.
 func (r *Report) Problems() iter.Seq[*Problem] {
 	return func(yield func(*Problem) bool) {
+		if r.Problem != nil && !yield(r.Problem) {
+			return
+		}
 		for _, n := range r.Notebooks {
 			if n.Problem != nil && !yield(n.Problem) {
 				return
@@ -77,7 +83,7 @@ func (r *Report) Passed() bool {
 			return false
 		}
 	}
-	return !r.Interrupted
+	return !r.Interrupted && r.Problem == nil
 }
 
 // Count returns how many cells ended in one of these ways.

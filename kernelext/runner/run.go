@@ -6,8 +6,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"downhill/kernelext/nbformat"
 )
 
 // Run executes the notebooks and returns when every kernel that it started is gone. It never fails as a whole: what
@@ -17,6 +15,12 @@ func Run(ctx context.Context, sources []Source, o Options) *Report {
 	report := &Report{}
 	for _, s := range sources { // broken files are known before the first kernel starts
 		report.Notebooks = append(report.Notebooks, read(s))
+	}
+	if !parameterise(report, o.Params) {
+		return report
+	}
+	for _, n := range report.Notebooks {
+		n.list()
 	}
 
 	whole, cancel := withLimit(ctx, orDefault(o.Timeouts.Total, 0), "the whole run")
@@ -80,24 +84,6 @@ func (r *run) tell(w What, n *Notebook, c *Cell) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.Events(Event{What: w, Notebook: n, Cell: c, Cells: len(n.Cells), Elapsed: time.Since(r.began)})
-}
-
-// read reads a notebook and lists its code cells.
-func read(s Source) *Notebook {
-	n := &Notebook{Source: s, Cells: []*Cell{}}
-	doc, err := nbformat.Read(s.Path)
-	if err != nil {
-		n.Status = Failed
-		n.Problem = unreadable(s.Path, err)
-		return n
-	}
-	n.Document = doc
-	for i, c := range doc.Cells {
-		if c.Type == nbformat.Code {
-			n.Cells = append(n.Cells, &Cell{Number: i + 1, ID: c.ID, Status: NotRun, doc: c})
-		}
-	}
-	return n
 }
 
 // limit is the cause of a context that ended because something took too long.

@@ -24,7 +24,8 @@ type session struct {
 const storeEvery = time.Second
 
 func (s *session) all(ctx context.Context) {
-	s.book = outputs.NewBook(outputs.Options{Limits: s.Limits, MergeStreams: s.Kernels.Go, EscapesMarkLoss: s.Kernels.Go})
+	gonb := s.Kernels.Go
+	s.book = outputs.NewBook(outputs.Options{Limits: s.Limits, MergeStreams: gonb, EscapesMarkLoss: gonb, GoWorkFolder: gonb})
 	for _, c := range s.nb.Cells {
 		c.doc.SetOutputs(nil)
 		c.doc.SetExecutionCount(0)

@@ -217,3 +217,44 @@ func TestDeterministic(t *testing.T) {
 		t.Errorf("two runs differ:\n%s\n%s", files[0], files[1])
 	}
 }
+
+// A value that does not fit, or that nobody asked for, is an error before anything runs.
+func TestParameters(t *testing.T) {
+	needsKernel(t)
+	n := nbformat.New()
+	declare := nbformat.NewCell(nbformat.Code, "var alpha = 0.25")
+	if err := declare.Metadata().Set("tags", []string{"parameters"}); err != nil {
+		t.Fatal(err)
+	}
+	n.Cells = []*nbformat.Cell{declare, nbformat.NewCell(nbformat.Code, "%%\nfmt.Println(alpha)\nfmt.Println(bta)")}
+	n.AddIDs()
+	path := filepath.Join(t.TempDir(), "p.ipynb")
+	if err := n.WriteFile(path); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "p.yaml")
+	if err := os.WriteFile(file, []byte("alpha: 0.5\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		flags []string
+		code  int
+		want  string
+	}{
+		{[]string{"-p", "alpha=fast"}, exitUsage, path + `: alpha (float64): "fast" is not a plain value` + "\n"},
+		{[]string{"-p", "beta=1"}, exitUsage, "parameter beta: no notebook declares it in a cell with the tag parameters\n"},
+		{[]string{"-p", "alpha"}, exitUsage, "downhill run: -p \"alpha\" is not name=value\n"},
+		{[]string{"-params", "nosuch.yaml"}, exitUsage, "downhill run: -params open nosuch.yaml: no such file or directory\n"},
+		// Messages count the cells of the file, without the one that was injected.
+		{[]string{"-params", file}, exitFailed, path + ":cell 2:3: undefined: bta\n"},
+	} {
+		out := filepath.Join(t.TempDir(), "out")
+		code, _, stderr := downhill(t, t.Context(), append([]string{"run", "-out", out, path}, tt.flags...)...)
+		if code != tt.code || stderr != tt.want {
+			t.Errorf("%v: exit code %d, %q, want %d, %q", tt.flags, code, stderr, tt.code, tt.want)
+		}
+		if _, err := os.Stat(out); code == exitUsage && err == nil {
+			t.Errorf("%v: something was written", tt.flags)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"downhill/kernelext/runner"
 	"downhill/kernelext/site"
@@ -14,7 +15,7 @@ import (
 // write writes the site and the reports that were asked for.
 func (f *runFlags) write(c *command, r *runner.Report) error {
 	var errs []error
-	if f.pages && !f.inPlace {
+	if f.pages && !f.inPlace && ran(r) {
 		if err := f.writeSite(r); err != nil {
 			errs = append(errs, err)
 		} else {
@@ -29,6 +30,13 @@ func (f *runFlags) write(c *command, r *runner.Report) error {
 		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
+}
+
+// ran tells whether any cell was executed: only then is there something to look at.
+func ran(r *runner.Report) bool {
+	return slices.ContainsFunc(r.Notebooks, func(n *runner.Notebook) bool {
+		return n.Count(runner.Passed, runner.Raised, runner.Failed) > 0
+	})
 }
 
 func (f *runFlags) writeSite(r *runner.Report) error {

@@ -10,6 +10,7 @@ import (
 
 	"downhill/kernelext/gonb"
 	"downhill/kernelext/runner"
+	"downhill/kernelext/runner/params"
 )
 
 // runFlags are the flags of run.
@@ -17,6 +18,8 @@ type runFlags struct {
 	out            string
 	inPlace, pages bool
 	junit, json    string
+	set            []string // -p
+	paramsFile     string
 	options        runner.Options
 }
 
@@ -24,6 +27,11 @@ func (f *runFlags) define(c *command) {
 	c.StringVar(&f.out, "out", "out", "write executed notebooks and the site to this `folder`")
 	c.BoolVar(&f.inPlace, "in-place", false, "write executed notebooks over their sources, and no site")
 	c.BoolVar(&f.pages, "site", true, "write a web site of the executed notebooks")
+	c.Func("p", "set a parameter, as `name=value`; may be given several times", func(s string) error {
+		f.set = append(f.set, s)
+		return nil
+	})
+	c.StringVar(&f.paramsFile, "params", "", "set the parameters that this YAML `file` maps to values")
 	c.StringVar(&f.junit, "junit", "", "write a JUnit report to this `file`")
 	c.StringVar(&f.json, "json", "", "write a JSON report to this `file`")
 	o := &f.options
@@ -87,6 +95,18 @@ func (f *runFlags) check() error {
 			return fmt.Errorf("-%s %v: a limit cannot be negative", name, d)
 		}
 	}
+	values, err := params.FromFlags(f.set)
+	if err != nil {
+		return fmt.Errorf("-p %w", err)
+	}
+	if f.paramsFile != "" {
+		more, err := params.FromFile(f.paramsFile)
+		if err != nil {
+			return fmt.Errorf("-params %w", err)
+		}
+		values = params.Merge(more, values)
+	}
+	f.options.Params = values
 	if f.options.Jobs < 0 {
 		return fmt.Errorf("-j %d: it takes at least one notebook at a time", f.options.Jobs)
 	}
@@ -125,7 +145,7 @@ func (f *runFlags) tell(c *command, r *runner.Report) int {
 		switch {
 		case p.Kind == runner.NoKernel:
 			code = exitNoKernel
-		case p.Kind == runner.Unreadable && code != exitNoKernel:
+		case (p.Kind == runner.Unreadable || p.Kind == runner.Parameter) && code != exitNoKernel:
 			code = exitUsage
 		case code == exitPassed:
 			code = exitFailed
@@ -142,7 +162,7 @@ func (f *runFlags) tell(c *command, r *runner.Report) int {
 	}
 	fmt.Fprintf(c.stdout, "%d passed, %d failed, %d not run: %d cells in %s\n", counts[runner.Passed]+counts[runner.Skipped],
 		counts[runner.Failed], counts[runner.NotRun], cells, seconds(r.Elapsed))
-	if !f.inPlace {
+	if !f.inPlace && cells > 0 {
 		fmt.Fprintf(c.stdout, "executed notebooks: %s\n", filepath.Join(f.out, "*.ipynb"))
 	}
 	return code

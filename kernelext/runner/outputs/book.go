@@ -16,6 +16,9 @@ type Options struct {
 	// EscapesMarkLoss is true for kernels written with Go's encoding/json: it spells a byte that is no UTF-8 as the
 	// escape \ufffd, but a U+FFFD that was in the text as it is, so that the escapes count what was lost.
 	EscapesMarkLoss bool
+
+	// GoWorkFolder takes the name of GoNB's temporary folder out of stderr and errors.
+	GoWorkFolder bool
 }
 
 // Book holds the cells of one run of a notebook. Displays are known by their id across its cells.

@@ -3,6 +3,7 @@ package outputs
 import (
 	"bytes"
 	"encoding/json"
+	"regexp"
 	"slices"
 	"unicode/utf8"
 
@@ -222,12 +223,29 @@ func (c *Cell) Outputs() []nbformat.Output {
 				continue
 			}
 		}
+		if c.book.GoWorkFolder {
+			withoutFolder(&o)
+		}
 		outs = append(outs, o)
 	}
 	if s := c.Notice(); s != "" {
 		outs = append(outs, nbformat.Output{Type: "stream", Name: "stderr", Text: s})
 	}
 	return outs
+}
+
+// workFolder is where GoNB keeps a kernel's program; its name is new for each kernel and no help to a reader.
+var workFolder = regexp.MustCompile(`(?:/[^\s:"'/]+)*/?\bgonb_[0-9a-f]{8}\b`)
+
+func withoutFolder(o *nbformat.Output) {
+	if o.Name == "stderr" {
+		o.Text = workFolder.ReplaceAllString(o.Text, "gonb")
+	}
+	o.EValue = workFolder.ReplaceAllString(o.EValue, "gonb")
+	o.Traceback = slices.Clone(o.Traceback)
+	for i, s := range o.Traceback {
+		o.Traceback[i] = workFolder.ReplaceAllString(s, "gonb")
+	}
 }
 
 // stdoutFirst puts stdout before stderr where nothing stands between them.

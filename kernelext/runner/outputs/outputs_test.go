@@ -65,6 +65,8 @@ func TestApply(t *testing.T) {
 		{"count limit", Options{Limits: Limits{Count: 2}}, []jupyter.Message{display("", "a"), display("", "b"), display("", "c"), message("error", "1", `{"evalue":"no"}`)},
 			"[a] [b] !no stderr=[downhill: 1 outputs, 3 bytes more were dropped: a cell keeps at most 2 outputs and 16.0 MiB]\n"},
 		{"clearing gives room again", Options{Limits: Limits{Bytes: 4}}, []jupyter.Message{stream("stdout", "abcdefg"), message("clear_output", "1", `{}`), stream("stdout", "hij")}, "stdout=hij"},
+		{"work folder", Options{GoWorkFolder: true}, []jupyter.Message{stream("stderr", "\t/tmp/x/gonb_76c72e3f/main.go:7 +0x1\n"), message("error", "1", `{"evalue":"# gonb_76c72e3f"}`)},
+			"stderr=\tgonb/main.go:7 +0x1\n !# gonb"},
 		{"loss", Options{EscapesMarkLoss: true}, []jupyter.Message{message("stream", "1", `{"name":"stdout","text":"a\ufffd\ufffd\\ufffd"}`)},
 			"stdout=a\ufffd\ufffd\\ufffd stderr=[downhill: 2 bytes of this output were lost: they are not UTF-8, or the kernel split a character; each stands as \ufffd]\n"},
 	}
