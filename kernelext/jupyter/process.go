@@ -44,25 +44,15 @@ func startProcess(argv, env []string, cwd, dir, id string) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	ordersRead, orders, err := os.Pipe()
-	if err != nil {
+	ordersRead, orders, err1 := os.Pipe()
+	reports, reportsWrite, err2 := os.Pipe()
+	stderr, stderrWrite, err3 := os.Pipe()
+	ours, theirs := []*os.File{orders, reports, stderr}, []*os.File{ordersRead, reportsWrite, stderrWrite}
+	if err := errors.Join(err1, err2, err3); err != nil {
+		closeAll(ours)
+		closeAll(theirs)
 		return nil, err
 	}
-	defer ordersRead.Close()
-	reports, reportsWrite, err := os.Pipe()
-	if err != nil {
-		orders.Close()
-		return nil, err
-	}
-	defer reportsWrite.Close()
-	stderr, stderrWrite, err := os.Pipe()
-	if err != nil {
-		orders.Close()
-		reports.Close()
-		return nil, err
-	}
-	defer stderrWrite.Close()
-
 	p := &process{
 		dir: dir, id: id, orders: orders, stderr: new(tail),
 		ended: make(chan struct{}), gone: make(chan struct{}),
@@ -77,10 +67,10 @@ func startProcess(argv, env []string, cwd, dir, id string) (*process, error) {
 		ExtraFiles:  []*os.File{ordersRead, reportsWrite},
 		SysProcAttr: &syscall.SysProcAttr{Setpgid: true},
 	}
-	if err := p.keeper.Start(); err != nil {
-		orders.Close()
-		reports.Close()
-		stderr.Close()
+	err = p.keeper.Start()
+	closeAll(theirs)
+	if err != nil {
+		closeAll(ours)
 		return nil, err
 	}
 	heard := make(chan struct{})
@@ -96,6 +86,12 @@ func startProcess(argv, env []string, cwd, dir, id string) (*process, error) {
 		return nil, err
 	}
 	return p, nil
+}
+
+func closeAll(files []*os.File) {
+	for _, f := range files {
+		f.Close() // of nil, too
+	}
 }
 
 // listen follows the keeper's reports until its end.

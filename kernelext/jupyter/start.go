@@ -46,6 +46,11 @@ func start(ctx context.Context, c Config) (*Kernel, *StartError) {
 	if len(c.Spec.Argv) == 0 {
 		return fail(errors.New("its kernelspec has no argv"), "")
 	}
+	if c.Dir != "" {
+		if _, err := os.Stat(c.Dir); err != nil {
+			return fail(err, "") // fork/exec would name the program instead
+		}
+	}
 	conn, err := newConnection(c.Spec.Name)
 	if err != nil {
 		return fail(err, "")
@@ -134,7 +139,7 @@ func (k *Kernel) connect(ctx context.Context, c connection) error {
 		round, cancel := context.WithTimeout(ctx, pause)
 		for !live || k.info == nil {
 			a, err := k.next(round)
-			if round.Err() != nil && ctx.Err() == nil {
+			if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
 				break // ask again
 			}
 			if err != nil {
