@@ -128,17 +128,39 @@ func TestErrors(t *testing.T) {
 }
 
 func TestStepDoesNotAllocate(t *testing.T) {
-	f := &bowl{1, [][]float64{{0, 1}, {1, 2}, {2, 3}}}
-	x := []float64{1, 1}
-	for _, s := range []Sampler{Full(), InOrder(2), Reshuffled(2), WithReplacement(2)} {
-		d := Descent{Rule: &SGD{Momentum: 0.9}, LR: InverseTime(0.1, 0.1), Batch: s}
-		w, err := d.begin(f, x)
+	f := sevenPoints()
+	check := func(d Descent) {
+		d.LR = InverseTime(0.1, 0.1)
+		w, err := d.begin(f, []float64{1, 1})
 		if err != nil {
 			t.Fatal(err)
 		}
 		ctx := context.Background()
 		if n := testing.AllocsPerRun(100, func() { _ = w.advance(ctx) }); n != 0 {
-			t.Errorf("%T: %v allocations in a step", s, n)
+			t.Errorf("%T, %T, %T: %v allocations in a step", d.Rule, d.Batch, d.Gradient, n)
 		}
+	}
+	for _, r := range everyRule() {
+		check(Descent{Rule: r, Batch: Reshuffled(2), Pre: []Transform{Noise(1, 0.5), ClipNorm(1), ClipValue(1), L2(1), Centralise(0)}})
+	}
+	for _, s := range everySampler() {
+		check(Descent{Batch: s})
+	}
+	for _, e := range []Estimator{&SVRG{Every: 5}, &SARAH{Every: 5}, &SAGA{}} {
+		check(Descent{Gradient: e, Batch: WithReplacement(2)})
+	}
+}
+
+func TestWrongLengthsPanic(t *testing.T) {
+	for _, r := range everyRule()[1:] {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%T: no panic", r)
+				}
+			}()
+			r.Init(2)
+			r.Step(make([]float64, 3), make([]float64, 2), 1)
+		}()
 	}
 }

@@ -76,7 +76,7 @@ func (r *Accumulate) Observe(loss float64) { observe(r.Rule, loss) }
 
 // Step implements Rule.
 func (r *Accumulate) Step(x, grad []float64, lr float64) {
-	if len(r.sum) != len(grad) {
+	if len(x) != len(grad) || len(r.sum) != len(grad) {
 		panic(badLength)
 	}
 	for i, g := range grad {

@@ -77,7 +77,8 @@ func (r *Newton) Step(x, grad []float64, lr float64) {
 		for i, p := range r.p {
 			r.next[i] = x[i] - float64(lr*p)
 		}
-		if r.F.Grad(nil, r.next, nil) <= here-float64(1e-4*lr*slope) {
+		there := r.F.Grad(nil, r.next, nil)
+		if there < here && there <= here-float64(1e-4*lr*slope) {
 			copy(x, r.next)
 			return
 		}

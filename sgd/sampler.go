@@ -34,7 +34,7 @@ func ShuffledOnce(b int) Sampler { return newPasses(b, permute, nil) }
 // each group's share.
 func Stratified(b int, stratum []int) Sampler {
 	spread := newSpread(stratum)
-	return newPasses(b, nil, spread.arrange)
+	return newPasses(b, spread.reset, spread.arrange)
 }
 
 // passes walks through an order of the examples, epoch by epoch.
@@ -116,12 +116,19 @@ func newSpread(stratum []int) *spread {
 	return s
 }
 
-// arrange puts the k-th of a shuffled group of m at (k+u)/m, u drawn for the group,
-// and sorts by place.
-func (s *spread) arrange(order []int, r *rand.Rand) {
+// reset undoes what shuffles an earlier descent made.
+func (s *spread) reset(order []int, _ *rand.Rand) {
 	if len(order) != len(s.stratum) {
 		panic("sgd: Stratified was made for another number of examples")
 	}
+	for _, group := range s.groups {
+		slices.Sort(group)
+	}
+}
+
+// arrange puts the k-th of a shuffled group of m at (k+u)/m, u drawn for the group,
+// and sorts by place.
+func (s *spread) arrange(order []int, r *rand.Rand) {
 	for _, group := range s.groups {
 		permute(group, r)
 		u := r.Float64()

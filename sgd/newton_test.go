@@ -1,0 +1,81 @@
+package sgd
+
+import (
+	"context"
+	"math"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Hess makes valley a Curved.
+func (valley) Hess(h *mat.SymDense, x []float64) {
+	h.SetSym(0, 0, 2-400*(x[1]-3*x[0]*x[0]))
+	h.SetSym(0, 1, -400*x[0])
+	h.SetSym(1, 1, 200)
+}
+
+// Hess makes slope a Curved.
+func (f *slope) Hess(h *mat.SymDense, _ []float64) {
+	n := len(f.c)
+	for i := range n {
+		for j := i; j < n; j++ {
+			h.SetSym(i, j, f.a[i*n+j])
+		}
+	}
+}
+
+// hump is cos x, concave around 0.
+type hump struct{}
+
+func (hump) Dim() int                          { return 1 }
+func (hump) Len() int                          { return 1 }
+func (hump) Hess(h *mat.SymDense, x []float64) { h.SetSym(0, 0, -math.Cos(x[0])) }
+func (hump) Grad(grad, x []float64, _ []int) float64 {
+	if grad != nil {
+		grad[0] = -math.Sin(x[0])
+	}
+	return math.Cos(x[0])
+}
+
+func TestNewton(t *testing.T) {
+	run := func(f Curved, r *Newton, x []float64, n int) {
+		t.Helper()
+		d := Descent{Rule: r, LR: Const(1)}
+		if _, err := d.Run(context.Background(), f, x, n); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f, x := newSlope()
+	run(f, &Newton{F: f}, x, 1)
+	for i, c := range f.c {
+		if math.Abs(x[i]-c) > 1e-13 {
+			t.Fatalf("one step on a quadratic ends at x[%d] = %v, want %v", i, x[i], c)
+		}
+	}
+	// From (0, 0) the Hessian of the valley is diag(2, 200): damping of 2 halves the step.
+	x = []float64{0, 0}
+	run(valley{}, &Newton{F: valley{}, Damping: 2}, x, 1)
+	if math.Abs(x[0]-0.5) > 1e-15 || x[1] != 0 {
+		t.Errorf("damped step ends at %v, want (0.5, 0)", x)
+	}
+	x = []float64{-1.2, 1}
+	run(valley{}, &Newton{F: valley{}, Search: true}, x, 25)
+	if math.Abs(x[0]-1) > 1e-12 || math.Abs(x[1]-1) > 1e-12 {
+		t.Errorf("search in the valley ends at %v", x)
+	}
+	// Where the Hessian is negative, damping must still find the way down.
+	x = []float64{0.3}
+	run(hump{}, &Newton{F: hump{}, Search: true}, x, 30)
+	if math.Cos(x[0]) > -1+1e-12 {
+		t.Errorf("from the hump to %v, want an odd multiple of π", x[0])
+	}
+	// A search that finds nothing stays: uphill is made of a wrong sign.
+	r := &Newton{F: valley{}, Search: true}
+	r.Init(2)
+	x = []float64{0, 0}
+	r.Step(x, []float64{2, 0}, 1)
+	if x[0] != 0 {
+		t.Errorf("search along an ascent moved to %v", x)
+	}
+}
