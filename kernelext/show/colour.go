@@ -46,9 +46,9 @@ func (p *palette) use(what string, c color.Color, contrast float64) string {
 			p.rules = append(p.rules, "."+name+"{"+what+":"+hex(night)+"}")
 		}
 	}
-	attr := `class="` + name + `" ` + what + `="` + hex(light) + `"`
+	attr := "class='" + name + "' " + what + "='" + hex(light) + "'"
 	if alpha < 0.995 {
-		attr += " " + what + `-opacity="` + number(alpha, 2) + `"`
+		attr += " " + what + "-opacity='" + number(alpha, 2) + "'"
 	}
 	return attr
 }

@@ -171,6 +171,43 @@ func (c *canvas) round(d *pen, comp vg.PathComp) point {
 	return end
 }
 
+// turning tells which way a closed path of one piece turns; 0 if it is not so simple.
+func turning(p vg.Path) int {
+	area := 0.0
+	var start, at vg.Point
+	for i, comp := range p {
+		switch comp.Type {
+		case vg.MoveComp:
+			if i > 0 {
+				return 0
+			}
+			start, at = comp.Pos, comp.Pos
+		case vg.LineComp:
+			area += float64(at.X*comp.Pos.Y - at.Y*comp.Pos.X)
+			at = comp.Pos
+		case vg.ArcComp: // whole circles only
+			if math.Abs(comp.Angle) < 6.28 || i > 1 {
+				return 0
+			}
+			area += float64(comp.Radius*comp.Radius) * comp.Angle
+		case vg.CloseComp:
+			if i < len(p)-1 {
+				return 0
+			}
+		default:
+			return 0
+		}
+	}
+	area += float64(at.X*start.Y - at.Y*start.X)
+	switch {
+	case area > 1e-9:
+		return 1
+	case area < -1e-9:
+		return -1
+	}
+	return 0
+}
+
 // simplify drops the points of a polyline that lie within slack of the line without
 // them (Ramer 1972; Douglas and Peucker 1973). The ends stay.
 func simplify(line []point) []point {

@@ -62,7 +62,7 @@ func Plot(d Drawer, opts ...Option) {
 	fig := render(d, opts)
 	emit(map[string]any{
 		"image/svg+xml": fig.svg,
-		figureMIME:      mustJSON(fig.data),
+		figureMIME:      mustJSON(fig.figureData),
 		"text/html":     fig.html(),
 		"text/plain":    plainText(fig.Caption, fig.Alt),
 	}, fig.file(".svg"))
@@ -72,12 +72,26 @@ func Plot(d Drawer, opts ...Option) {
 func SVG(d Drawer, opts ...Option) []byte { return []byte(render(d, opts).svg) }
 
 type figure struct {
-	svg  string
-	data figureData
+	svg string
 	figureData
 }
 
 func render(d Drawer, opts []Option) figure {
+	s := settled(d, opts)
+	c := newCanvas(s.w, s.h)
+	d.Draw(draw.New(c))
+	c.finish()
+	drawn := strings.Join(c.done, "")
+	data := figureData{
+		ID:      identify(drawn, s.caption, s.alt),
+		Caption: s.caption, Alt: s.alt,
+		Width: round2(s.w), Height: round2(s.h),
+	}
+	return figure{svg: c.head(data) + c.paint.sheet(data.ID) + drawn + "</svg>\n", figureData: data}
+}
+
+// settled returns the settings of an output whose size d may know.
+func settled(d Drawer, opts []Option) settings {
 	s := settings{w: 14 * vg.Centimeter, h: 9 * vg.Centimeter}
 	if sized, ok := d.(interface{ Size() (w, h vg.Length) }); ok {
 		s.w, s.h = sized.Size()
@@ -85,35 +99,24 @@ func render(d Drawer, opts []Option) figure {
 	for _, o := range opts {
 		o(&s)
 	}
-	c := newCanvas(s.w, s.h)
-	d.Draw(draw.New(c))
-	c.closeGroup()
-	data := figureData{
-		ID:      identify(c.body.String(), s.caption, s.alt),
-		Caption: s.caption, Alt: s.alt,
-		Width: round2(s.w), Height: round2(s.h),
-	}
-	return figure{svg: c.document(data), data: data, figureData: data}
+	return s
 }
 
 func round2(l vg.Length) float64 { return float64(int(float64(l/vg.Centimeter)*100+0.5)) / 100 }
 
-// document wraps the drawing into an SVG that stands on its own.
-func (c *canvas) document(f figureData) string {
+// head opens an SVG that stands on its own.
+func (c *canvas) head(f figureData) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" id="%s" role="img" aria-labelledby="%s-t %s-d" width="%scm" height="%scm" viewBox="0 0 %s %s"`,
+	fmt.Fprintf(&b, `<svg xmlns='http://www.w3.org/2000/svg' id='%s' role='img' aria-labelledby='%s-t %s-d' width='%scm' height='%scm' viewBox='0 0 %s %s'`,
 		f.ID, f.ID, f.ID, number(f.Width, 2), number(f.Height, 2), number(float64(c.w), 1), number(float64(c.h), 1))
 	if c.family != "" {
-		b.WriteString(` font-family="` + c.family + `"`)
+		b.WriteString(` font-family='` + c.family + "'")
 	}
 	title := f.Caption
 	if title == "" {
 		title = "Figure"
 	}
-	fmt.Fprintf(&b, ">\n<title id=\"%s-t\">%s</title>\n<desc id=\"%s-d\">%s</desc>\n", f.ID, escape(title), f.ID, escape(f.Alt))
-	b.WriteString(c.paint.sheet(f.ID))
-	b.WriteString(c.body.String())
-	b.WriteString("</svg>\n")
+	fmt.Fprintf(&b, ">\n<title id='%s-t'>%s</title>\n<desc id='%s-d'>%s</desc>\n", f.ID, escape(title), f.ID, escape(f.Alt))
 	return b.String()
 }
 
@@ -165,7 +168,7 @@ func dataURI(svg string) string {
 	return "data:image/svg+xml," + uriQuoter.Replace(svg)
 }
 
-var uriQuoter = strings.NewReplacer("%", "%25", "#", "%23", "<", "%3C", ">", "%3E", `"`, "'", "'", "%27", "&", "%26", "\n", "%0A")
+var uriQuoter = strings.NewReplacer("%", "%25", "#", "%23", "<", "%3C", ">", "%3E", `"`, "%22", "&", "%26", "\n", "%0A")
 
 func plainText(caption, alt string) string {
 	switch {

@@ -21,12 +21,14 @@ import (
 type canvas struct {
 	w, h   vg.Length
 	body   bytes.Buffer
-	open   string // attributes of the group that is open
-	path   []byte // a stroke under way: what follows in the same style is appended
-	paint  palette
+	done   []string // the groups that are complete
+	open   string   // attributes of the group that is open
+	path   []byte   // a path under way: what follows in the same style is appended
+	turn   int      // which way the path turns, if it is filled: 1, −1, 0 unknown
+	paint  *palette
 	stack  []state
 	drawn  bool
-	family string // font family of the first text; it goes to the root
+	family string // of the first text; it goes to the root
 }
 
 type state struct {
@@ -38,7 +40,7 @@ type state struct {
 }
 
 func newCanvas(w, h vg.Length) *canvas {
-	c := &canvas{w: w, h: h, stack: []state{{at: [6]float64{1, 0, 0, 1, 0, 0}}}}
+	c := &canvas{w: w, h: h, paint: &palette{}, stack: []state{{at: [6]float64{1, 0, 0, 1, 0, 0}}}}
 	vg.Initialize(c)
 	return c
 }
@@ -83,16 +85,16 @@ func (c *canvas) Stroke(p vg.Path) {
 	if s.width <= 0 || len(p) == 0 || invisible(s.colour) {
 		return
 	}
-	attr := c.paint.use("stroke", s.colour, strokeContrast) + ` fill="none" stroke-width="` +
-		number(float64(s.width)*c.scale(), 2) + `"`
+	attr := c.paint.use("stroke", s.colour, strokeContrast) + ` fill='none' stroke-width='` +
+		number(float64(s.width)*c.scale(), 2) + "'"
 	if len(s.dash) > 0 {
 		var d []string
 		for _, l := range s.dash {
 			d = append(d, number(float64(l)*c.scale(), 1))
 		}
-		attr += ` stroke-dasharray="` + strings.Join(d, " ") + `"`
+		attr += ` stroke-dasharray='` + strings.Join(d, " ") + "'"
 		if s.offset != 0 {
-			attr += ` stroke-dashoffset="` + number(float64(s.offset)*c.scale(), 1) + `"`
+			attr += ` stroke-dashoffset='` + number(float64(s.offset)*c.scale(), 1) + "'"
 		}
 	}
 	c.group(attr)
@@ -107,10 +109,14 @@ func (c *canvas) Fill(p vg.Path) {
 		return // a white sheet under everything would be a white sheet on a dark page
 	}
 	c.group(c.paint.use("fill", clr, strokeContrast))
-	c.flush()
-	c.body.WriteString(`<path d="`)
-	c.body.Write(c.data(nil, p))
-	c.body.WriteString("\"/>\n")
+	// Two shapes that turn the same way fill as one path what they fill as two, unless
+	// paint on paint is darker.
+	turn := turning(p)
+	if _, alpha := opaque(clr); alpha < 1 || turn == 0 || turn != c.turn {
+		c.flush()
+	}
+	c.turn = turn
+	c.path = c.data(c.path, p)
 }
 
 func (c *canvas) FillString(f font.Face, at vg.Point, text string) {
@@ -122,25 +128,25 @@ func (c *canvas) FillString(f font.Face, at vg.Point, text string) {
 	if c.family == "" {
 		c.family = family
 	}
-	attr := c.paint.use("fill", c.top().colour, textContrast) + ` font-size="` + number(size, 2) + `"`
+	attr := c.paint.use("fill", c.top().colour, textContrast) + ` font-size='` + number(size, 2) + "'"
 	if family != c.family {
-		attr += ` font-family="` + family + `"`
+		attr += ` font-family='` + family + "'"
 	}
 	if f.Font.Weight > 0 {
-		attr += ` font-weight="bold"`
+		attr += ` font-weight='bold'`
 	}
 	if f.Font.Style != 0 {
-		attr += ` font-style="italic"`
+		attr += ` font-style='italic'`
 	}
 	c.group(attr)
 	c.flush()
 	p := c.place(at)
 	x, y := number(p.x, 1), number(p.y, 1)
-	fmt.Fprintf(&c.body, `<text x="%s" y="%s"`, x, y)
+	fmt.Fprintf(&c.body, `<text x='%s' y='%s'`, x, y)
 	if m := c.top().at; m[1] != 0 {
-		fmt.Fprintf(&c.body, ` transform="rotate(%s %s %s)"`, number(-math.Atan2(m[1], m[0])*180/math.Pi, 1), x, y)
+		fmt.Fprintf(&c.body, ` transform='rotate(%s %s %s)'`, number(-math.Atan2(m[1], m[0])*180/math.Pi, 1), x, y)
 	}
-	c.body.WriteString(">" + escape(text) + "</text>\n")
+	c.body.WriteString(">" + escape(text) + "</text>")
 }
 
 func (c *canvas) DrawImage(r vg.Rectangle, img image.Image) {
@@ -151,7 +157,7 @@ func (c *canvas) DrawImage(r vg.Rectangle, img image.Image) {
 	c.group("")
 	c.flush()
 	a, b := c.place(r.Min), c.place(r.Max)
-	fmt.Fprintf(&c.body, `<image x="%s" y="%s" width="%s" height="%s" preserveAspectRatio="none" image-rendering="pixelated" href="data:image/png;base64,%s"/>`+"\n",
+	fmt.Fprintf(&c.body, `<image x='%s' y='%s' width='%s' height='%s' preserveAspectRatio='none' image-rendering='pixelated' href='data:image/png;base64,%s'/>`,
 		number(math.Min(a.x, b.x), 1), number(math.Min(a.y, b.y), 1), number(math.Abs(b.x-a.x), 1), number(math.Abs(b.y-a.y), 1),
 		base64.StdEncoding.EncodeToString(buf.Bytes()))
 }
@@ -162,27 +168,32 @@ func (c *canvas) group(attr string) {
 	if attr == c.open {
 		return
 	}
-	c.closeGroup()
+	c.finish()
 	if attr != "" {
-		c.body.WriteString("<g " + attr + ">\n")
+		c.body.WriteString("<g " + attr + ">")
 	}
 	c.open = attr
 }
 
-func (c *canvas) closeGroup() {
+// finish completes the group under way.
+func (c *canvas) finish() {
 	c.flush()
 	if c.open != "" {
-		c.body.WriteString("</g>\n")
+		c.body.WriteString("</g>")
 	}
 	c.open = ""
+	if c.body.Len() > 0 {
+		c.done = append(c.done, c.body.String()+"\n")
+		c.body.Reset()
+	}
 }
 
-// flush writes the stroke under way.
+// flush writes the path under way.
 func (c *canvas) flush() {
 	if len(c.path) > 0 {
-		c.body.WriteString(`<path d="`)
+		c.body.WriteString("<path d='")
 		c.body.Write(c.path)
-		c.body.WriteString("\"/>\n")
+		c.body.WriteString("'/>")
 		c.path = c.path[:0]
 	}
 }
