@@ -79,8 +79,7 @@ type figure struct {
 func render(d Drawer, opts []Option) figure {
 	s := settled(d, opts)
 	c := newCanvas(s.w, s.h)
-	d.Draw(draw.New(c))
-	c.finish()
+	drawInto(c, d)
 	drawn := strings.Join(c.done, "")
 	data := figureData{
 		ID:      identify(drawn, s.caption, s.alt),
@@ -100,6 +99,11 @@ func settled(d Drawer, opts []Option) settings {
 		o(&s)
 	}
 	return s
+}
+
+func drawInto(c *canvas, d Drawer) {
+	d.Draw(draw.New(c))
+	c.finish()
 }
 
 func round2(l vg.Length) float64 { return float64(int(float64(l/vg.Centimeter)*100+0.5)) / 100 }

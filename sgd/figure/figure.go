@@ -17,6 +17,7 @@ type Figure struct {
 	title      string
 	x, y       axis
 	equal      bool // one unit is as long on both axes
+	steady     bool // names stay where they are from frame to frame
 	marks      []mark
 	labels     []label
 	styles     map[string]int
@@ -83,6 +84,11 @@ func (f *Figure) LogY() *Figure { f.y.log = true; return f }
 
 // Equal makes a unit as long on the y axis as on the x axis. Contours are so anyway.
 func (f *Figure) Equal() *Figure { f.equal = true; return f }
+
+// Steady keeps the names of paths in a list right of the axes, and those of levels
+// where they are whatever the marks: for frames, in which only what the slider moves
+// may move. Such a figure needs a Window, too.
+func (f *Figure) Steady() *Figure { f.steady = true; return f }
 
 // Dims sets the size in centimetres; a pair side by side is 7 × 6 each.
 func (f *Figure) Dims(width, height float64) *Figure {

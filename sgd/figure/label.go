@@ -36,8 +36,11 @@ const labelGap = 5 // pt between a mark and its label
 func (f *Figure) margin() vg.Length {
 	m := vg.Length(0)
 	for _, l := range f.labels {
-		if l.end {
+		switch {
+		case l.end:
 			m = max(m, words(textSize, ink).Width(l.text)+labelGap+2)
+		case f.listed(l):
+			m = max(m, words(textSize, ink).Width(l.text)+labelGap+keyWidth)
 		}
 	}
 	return min(m, f.w*2/5)
@@ -49,8 +52,9 @@ func (f *Figure) drawLabels(c draw.Canvas, p *plot.Plot) {
 		prints[i] = footprint(c, p, m)
 	}
 	f.endLabels(c, p)
+	f.list(c)
 	for _, l := range f.labels {
-		if l.end || l.text == "" {
+		if l.end || l.text == "" || f.listed(l) {
 			continue
 		}
 		style := words(textSize, l.colour)
@@ -144,6 +148,27 @@ func (f *Figure) endLabels(c draw.Canvas, p *plot.Plot) {
 	}
 }
 
+const keyWidth = 24 // pt of a path's sample before its name in a list
+
+// listed reports whether a label goes to the list of a steady figure.
+func (f *Figure) listed(l label) bool { return f.steady && l.mark > 0 }
+
+// list writes the names of paths right of the axes, each after a sample of its path.
+func (f *Figure) list(c draw.Canvas) {
+	y := c.Max.Y - textSize/2
+	for _, l := range f.labels {
+		if !f.listed(l) {
+			continue
+		}
+		m := f.marks[l.mark-1].(trail)
+		x := c.Max.X + labelGap
+		c.StrokeLine2(m.look.line(), x, y, x+keyWidth-6, y)
+		m.look.mark(&draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{Max: vg.Point{X: 1e4, Y: 1e4}}}, vg.Point{X: x + (keyWidth-6)/2, Y: y}, 3)
+		c.FillText(words(textSize, l.colour), vg.Point{X: x + keyWidth - 2, Y: y - textSize*0.35}, l.text)
+		y -= textSize + 4
+	}
+}
+
 // footprint lists canvas points that a mark covers, dense enough to feel for room.
 func footprint(c draw.Canvas, p *plot.Plot, m mark) []vg.Point {
 	var xs, ys []float64
@@ -227,6 +252,9 @@ func (m *contour) name(c draw.Canvas, p *plot.Plot, lines [][]vg.Point, text str
 	w, h := style.Width(text)+4, vg.Length(textSize+1)
 	var taken []vg.Point
 	for _, k := range m.fig.marks {
+		if m.fig.steady {
+			break
+		}
 		taken = append(taken, footprint(c, p, k)...)
 	}
 	bestLine, best, cost := -1, vg.Point{}, math.Inf(1)

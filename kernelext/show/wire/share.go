@@ -54,14 +54,15 @@ func share() {
 		return
 	}
 	back = gob.NewEncoder(w)
-	keep = []*os.File{theirs, theirs2}
 	os.Setenv(protocol.GONB_PIPE_ENV, fmt.Sprintf("/dev/fd/%d", theirs.Fd()))
 	os.Setenv(protocol.GONB_PIPE_BACK_ENV, fmt.Sprintf("/dev/fd/%d", theirs2.Fd()))
-	go forward(gob.NewDecoder(r))
+	go func() {
+		// gonbui opens its ends by name, as late as it likes: they stay open till then.
+		defer theirs.Close()
+		defer theirs2.Close()
+		forward(gob.NewDecoder(r))
+	}()
 }
-
-// keep holds gonbui's ends open: it opens them by name, as late as it likes.
-var keep []*os.File
 
 // forward sends on what gonbui wrote. gonbui numbers its sync requests from 0 up, we
 // ours from −1 down, so that the answers find their way.
