@@ -132,7 +132,7 @@ func TestRunningMeanVar(t *testing.T) {
 
 func TestCycles(t *testing.T) {
 	for _, lr := range []float64{0.05, 0.3, 0.6} {
-		const h1, c1, h2, c2 = 1.0, 3.0, 2.5, -1.0
+		const h1, c1, h2, c2 = 1.0, 3.0, 2.5, -1.5
 		f := &loss.TwoPoints{P: []float64{c1}, Q: []float64{c2}, Curvature: [2]float64{h1, h2}}
 		x := []float64{0.3}
 		d := sgd.Descent{LR: sgd.Const(lr), Batch: sgd.InOrder(1)}
@@ -184,18 +184,20 @@ func TestBatchVar(t *testing.T) {
 		}
 		shared := r.NormFloat64()
 		for range b {
-			correlated[k] += (math.Sqrt(rho)*shared + math.Sqrt(1-rho)*r.NormFloat64()) / b
+			correlated[k] += 1.7 * (math.Sqrt(rho)*shared + math.Sqrt(1-rho)*r.NormFloat64()) / b
 		}
 	}
 	withinVar(t, "with replacement", with, theory.BatchVar(sigma, b))
 	withinVar(t, "without replacement", without, theory.BatchVarWithout(sigma, b, n))
-	withinVar(t, "correlated", correlated, theory.BatchVarCorrelated(1, b, rho))
+	withinVar(t, "correlated", correlated, theory.BatchVarCorrelated(1.7, b, rho))
 	near(t, "the whole population", theory.BatchVarWithout(sigma, n, n), 0, 0)
+	near(t, "a population of one", theory.BatchVarWithout(0, 1, 1), 0, 0)
+	near(t, "one of two", theory.BatchVarWithout(1.5, 1, 2), 2.25, 1e-15)
 	near(t, "one draw", theory.BatchVarWithout(sigma, 1, n), sigma*sigma, 1e-14)
 }
 
 func TestWrongSign(t *testing.T) {
-	const g, sigma, b, runs = 0.3, 1.0, 4, 20000
+	const g, sigma, b, runs = 0.5, 1.6, 4, 20000
 	r := rand.New(rand.NewPCG(13, 0))
 	wrong := 0.0
 	for range runs {
