@@ -15,6 +15,7 @@ type outcome struct {
 	err    error   // the kernel died, was killed, or asked for input; without a reply it is of no more use
 	cut    error   // why the cell was stopped: a *limit or the cancelling of the run
 	prompt *string // the cell asked for input
+	early  bool    // its program ended, and with status 0, but not at its end
 }
 
 // cell executes one cell and judges it.
@@ -66,7 +67,11 @@ func (s *session) execute(ctx context.Context, c *Cell) (out outcome) {
 			abandon()
 		}
 	}()
-	request := jupyter.Request{Code: c.doc.Source(), Stdin: func(prompt string, _ bool) (string, bool) {
+	code, marked := c.doc.Source(), false
+	if s.Kernels.Go && !s.ownPrintln {
+		code, marked = withEndMark(code)
+	}
+	request := jupyter.Request{Code: code, Stdin: func(prompt string, _ bool) (string, bool) {
 		out.prompt = &prompt
 		return "", false
 	}}
@@ -77,6 +82,11 @@ func (s *session) execute(ctx context.Context, c *Cell) (out outcome) {
 	close(done)
 	<-watched
 	out.reply, out.err = reply, err
+	ended := c.outs.Ended() || !marked
+	if s.Kernels.Go {
+		ended = ended && testsEnded(c.doc.Source(), c.outs.Outputs())
+	}
+	out.early = reply.Status == "ok" && !ended
 	return out
 }
 

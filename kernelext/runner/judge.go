@@ -14,6 +14,7 @@ import (
 // judge sets the cell's status and, when it failed, its problem.
 func (s *session) judge(c *Cell, out outcome) {
 	c.Notice = strings.TrimSpace(c.outs.Notice())
+	c.Tests = tests(c.doc.Source(), c.outs.Outputs())
 	p := s.execution(c, out)
 	failed := s.checks(c)
 	if p != nil && p.Kind != Error || p != nil && out.reply.Status != "error" {
@@ -59,6 +60,14 @@ func (s *session) execution(c *Cell, out outcome) *Problem {
 	case out.reply.Status != "ok":
 		p.Kind = Error
 		s.explain(p, c, out, stderr)
+		if t := firstFailed(c.Tests); t != nil {
+			p.Text = oneLine(t.Name + ": " + t.Output)
+		}
+		return p
+	case out.early:
+		p.Kind = Error
+		p.Text = "the program ended before its end, with exit status 0: something calls os.Exit(0)"
+		p.Detail = tail(stderr)
 		return p
 	case s.Kernels.Verdict != nil:
 		d := s.Kernels.Verdict(c.doc.Source(), out.reply, c.outs.Stderr())
@@ -104,7 +113,11 @@ func (s *session) explain(p *Problem, c *Cell, out outcome, stderr string) {
 		if from := s.counted[d.Count]; from != nil {
 			number = from.Number
 		}
-		fmt.Fprintf(&detail, "cell %d:%d: %s\n", number, d.Line, plain(d.Text))
+		at := fmt.Sprintf("cell %d", number)
+		if d.Line > 0 {
+			at += fmt.Sprintf(":%d", d.Line)
+		}
+		fmt.Fprintf(&detail, "%s: %s\n", at, plain(d.Text))
 	}
 	p.Detail = strings.TrimSpace(detail.String() + tail(stderr))
 }

@@ -49,6 +49,7 @@ type Cell struct {
 	Status  Status         `json:"status"`
 	Problem *Problem       `json:"problem,omitempty"`
 	Checks  []check.Report `json:"checks,omitempty"`
+	Tests   []Test         `json:"tests,omitempty"`  // of a %test cell
 	Notice  string         `json:"notice,omitempty"` // what is missing from its outputs
 	Elapsed time.Duration  `json:"-"`
 	Seconds float64        `json:"seconds"`

@@ -18,15 +18,22 @@ type session struct {
 	kernel  Kernel        // nil before the first cell and after it was lost
 	counted map[int]*Cell // by the execution count of this kernel
 	written time.Time
+
+	ownPrintln bool // the notebook has a println of its own
 }
 
 // storeEvery bounds how much a killed run can lose, without writing a large file after each of many quick cells.
 const storeEvery = time.Second
 
 func (s *session) all(ctx context.Context) {
-	gonb := s.Kernels.Go
-	s.book = outputs.NewBook(outputs.Options{Limits: s.Limits, MergeStreams: gonb, EscapesMarkLoss: gonb, GoWorkFolder: gonb})
+	o := outputs.Options{Limits: s.Limits}
+	if s.Kernels.Go {
+		o.MergeStreams, o.EscapesMarkLoss, o.GoWorkFolder = true, true, true
+		o.EndMark, o.Hidden = endMark, endStatement
+	}
+	s.book = outputs.NewBook(o)
 	for _, c := range s.nb.Cells {
+		s.ownPrintln = s.ownPrintln || ownPrintln.MatchString(c.doc.Source())
 		c.doc.SetOutputs(nil)
 		c.doc.SetExecutionCount(0)
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -9,6 +8,7 @@ import (
 	"slices"
 
 	"downhill/kernelext/runner"
+	"downhill/kernelext/runner/report"
 	"downhill/kernelext/site"
 )
 
@@ -22,12 +22,21 @@ func (f *runFlags) write(c *command, r *runner.Report) error {
 			fmt.Fprintf(c.stdout, "site:               %s\n", filepath.Join(f.out, "index.html"))
 		}
 	}
-	if f.json != "" {
-		data, err := json.MarshalIndent(r, "", "  ")
+	for _, w := range []struct {
+		path string
+		form func(*runner.Report) ([]byte, error)
+	}{{f.junit, report.JUnit}, {f.json, report.JSON}, {f.sarif, report.SARIF}} {
+		if w.path == "" {
+			continue
+		}
+		data, err := w.form(r)
 		if err == nil {
-			err = writeFile(f.json, append(data, '\n'))
+			err = writeFile(w.path, data)
 		}
 		errs = append(errs, err)
+	}
+	if f.annotate {
+		report.Annotations(c.stdout, r)
 	}
 	return errors.Join(errs...)
 }

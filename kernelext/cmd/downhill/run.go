@@ -18,6 +18,8 @@ type runFlags struct {
 	out            string
 	inPlace, pages bool
 	junit, json    string
+	sarif          string
+	annotate       bool
 	set            []string // -p
 	paramsFile     string
 	options        runner.Options
@@ -34,6 +36,9 @@ func (f *runFlags) define(c *command) {
 	c.StringVar(&f.paramsFile, "params", "", "set the parameters that this YAML `file` maps to values")
 	c.StringVar(&f.junit, "junit", "", "write a JUnit report to this `file`")
 	c.StringVar(&f.json, "json", "", "write a JSON report to this `file`")
+	c.StringVar(&f.sarif, "sarif", "", "write a SARIF report to this `file`")
+	c.BoolVar(&f.annotate, "annotations", os.Getenv("GITHUB_ACTIONS") == "true",
+		"print annotations for GitHub Actions; the default is true there")
 	o := &f.options
 	c.IntVar(&o.Jobs, "j", 0, "run this many notebooks at a time; 0: one a core")
 	c.DurationVar(&o.Timeouts.Cell, "timeout", 2*time.Minute, "limit for a cell; 0: none")

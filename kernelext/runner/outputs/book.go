@@ -19,6 +19,10 @@ type Options struct {
 
 	// GoWorkFolder takes the name of GoNB's temporary folder out of stderr and errors.
 	GoWorkFolder bool
+
+	// EndMark is a line that a program writes to stderr when it comes to its end. It is taken out of the outputs, and
+	// so is the Hidden text from errors, which is what makes it write the line.
+	EndMark, Hidden string
 }
 
 // Book holds the cells of one run of a notebook. Displays are known by their id across its cells.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"regexp"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"downhill/kernelext/jupyter"
@@ -20,6 +21,8 @@ type Cell struct {
 	drop    dropped
 	lost    int // bytes that the kernel could not send as text
 	stderr  ends
+	held    string // the end of stderr, which may be the beginning of the mark
+	ended   bool
 	count   int
 	changed bool
 }
@@ -97,7 +100,11 @@ func (c *Cell) write(name, s string) {
 	c.pending()
 	c.changed = true
 	if name == "stderr" {
+		s = c.withoutMark(s)
 		c.stderr.write(s)
+	}
+	if s == "" {
+		return
 	}
 	e := c.stream(name)
 	if e == nil {
@@ -119,6 +126,41 @@ func (c *Cell) write(name, s string) {
 	grown := e.stream.size() - before
 	e.bytes += grown
 	c.used += grown
+}
+
+// withoutMark returns what is to be shown of a piece of stderr.
+func (c *Cell) withoutMark(s string) string {
+	mark := c.book.EndMark
+	if mark == "" {
+		return s
+	}
+	mark += "\n"
+	s, c.held = c.held+s, ""
+	if before, after, found := strings.Cut(s, mark); found {
+		c.ended = true
+		return before + after
+	}
+	for n := min(len(mark)-1, len(s)); n > 0; n-- {
+		if strings.HasSuffix(s, mark[:n]) {
+			c.held = s[len(s)-n:]
+			return s[:len(s)-n]
+		}
+	}
+	return s
+}
+
+// Ended tells whether the program came to its end; see Options.EndMark. What was taken for the beginning of the mark
+// and was not goes back to stderr.
+func (c *Cell) Ended() bool {
+	if c.held != "" {
+		held := c.held
+		c.held = ""
+		mark := c.book.EndMark
+		c.book.EndMark = ""
+		c.write("stderr", held)
+		c.book.EndMark = mark
+	}
+	return c.ended
 }
 
 // stream finds the output that a piece of a stream continues.
@@ -160,7 +202,28 @@ func (c *Cell) display(kind string, v content) {
 func (c *Cell) fail(v content) {
 	c.pending()
 	c.changed = true
+	if hidden := c.book.Hidden; hidden != "" {
+		v.EValue = without(v.EValue, hidden)
+		for i, s := range v.Traceback {
+			v.Traceback[i] = without(s, hidden)
+		}
+	}
 	c.add(nbformat.Output{Type: "error", EName: v.EName, EValue: v.EValue, Traceback: v.Traceback}, 0)
+}
+
+// without takes a text out of a compiler's message, and moves the caret in the line below it to where it belongs.
+func without(s, hidden string) string {
+	if !strings.Contains(s, hidden) {
+		return s
+	}
+	lines := strings.Split(s, "\n")
+	for i, l := range lines {
+		lines[i] = strings.Replace(l, hidden, "", 1)
+		if lines[i] != l && i+1 < len(lines) && strings.TrimLeft(lines[i+1], " ") == "^" {
+			lines[i+1] = lines[i+1][min(len(hidden), len(lines[i+1])-1):]
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 // update gives every output with this display id the new data.

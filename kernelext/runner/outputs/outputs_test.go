@@ -67,6 +67,8 @@ func TestApply(t *testing.T) {
 		{"clearing gives room again", Options{Limits: Limits{Bytes: 4}}, []jupyter.Message{stream("stdout", "abcdefg"), message("clear_output", "1", `{}`), stream("stdout", "hij")}, "stdout=hij"},
 		{"work folder", Options{GoWorkFolder: true}, []jupyter.Message{stream("stderr", "\t/tmp/x/gonb_76c72e3f/main.go:7 +0x1\n"), message("error", "1", `{"evalue":"# gonb_76c72e3f"}`)},
 			"stderr=\tgonb/main.go:7 +0x1\n !# gonb"},
+		{"hidden", Options{Hidden: "defer x();"}, []jupyter.Message{message("error", "1", `{"evalue":"func main() {\ndefer x();y := 1\n          ^\nnot used: y"}`)},
+			"!func main() {\ny := 1\n^\nnot used: y"},
 		{"loss", Options{EscapesMarkLoss: true}, []jupyter.Message{message("stream", "1", `{"name":"stdout","text":"a\ufffd\ufffd\\ufffd"}`)},
 			"stdout=a\ufffd\ufffd\\ufffd stderr=[downhill: 2 bytes of this output were lost: they are not UTF-8, or the kernel split a character; each stands as \ufffd]\n"},
 	}
@@ -154,4 +156,30 @@ func TestBounded(t *testing.T) {
 		t.Errorf("the progress bar is %q", got)
 	}
 	runtime.KeepAlive(c)
+}
+
+// The line that tells of a program's end is no output, however it is cut.
+func TestEndMark(t *testing.T) {
+	const mark = "\x1ethe end\x1e"
+	for _, tt := range []struct {
+		text, want string
+		ended      bool
+	}{
+		{"warning" + mark + "\n", "stderr=warning", true},
+		{mark + "\npanic: x\n", "stderr=panic: x\n", true},
+		{mark + "\n", "", true},
+		{"\x1ethe other end", "stderr=\x1ethe other end", false},
+		{"\x1ethe", "stderr=\x1ethe", false},
+		{"", "", false},
+	} {
+		for step := range len(tt.text) {
+			c := NewBook(Options{EndMark: mark}).Cell()
+			for i := 0; i < len(tt.text); i += step + 1 {
+				c.Apply(stream("stderr", tt.text[i:min(i+step+1, len(tt.text))]))
+			}
+			if ended, got := c.Ended(), sketch(c); got != tt.want || ended != tt.ended {
+				t.Errorf("%q in steps of %d: %q, ended %v", tt.text, step+1, got, ended)
+			}
+		}
+	}
 }
