@@ -136,7 +136,7 @@ func TestDescendantsDie(t *testing.T) {
 // A cell that kills the keeper itself gains nothing unless it also hides its mark.
 func TestKeeperKilled(t *testing.T) {
 	k := startFake(t, "good")
-	_, _, err := run(t, k, "setsid sleep 1000 >/dev/null 2>&1 & kill -9 $(ps -o ppid= -p $PPID)")
+	_, _, err := run(t, k, "setsid sleep 1000 >/dev/null 2>&1 & kill -9 $(ps -o ppid= -p $PPID); sleep 100")
 	if dead := new(*DeadError); !errors.As(err, dead) {
 		t.Errorf("got %v", err)
 	}

@@ -22,8 +22,11 @@ type socket struct {
 	mu   sync.Mutex // one message at a time
 }
 
-// maxMessage bounds what one message may hold in memory.
-const maxMessage = 512 << 20
+// One message may not hold more than this in memory. Jupyter's have six frames and as many again as buffers.
+const (
+	maxMessage = 512 << 20
+	maxFrames  = 4096
+)
 
 // dial connects and shakes hands until the deadline.
 func dial(typ zmq4.SocketType, identity string, port int, deadline time.Time) (*socket, error) {
@@ -87,7 +90,8 @@ func (s *socket) close() { _ = s.raw.Close() }
 type guardedConn struct {
 	net.Conn
 	limit uint64
-	total uint64 // of the frames of the message so far
+	total uint64 // bytes of the message so far
+	count int    // frames of the message so far
 	skip  uint64 // bytes of the greeting or of a body still to come
 	head  []byte
 }
@@ -120,13 +124,11 @@ func (g *guardedConn) Read(p []byte) (int, error) {
 		default:
 			continue
 		}
-		// The constant makes a million empty frames as heavy as they are in memory.
-		g.total += size + 32
-		if size > g.limit || g.total > g.limit {
+		if g.count++; size > g.limit-g.total || g.count > maxFrames {
 			return 0, errTooLarge
 		}
-		if g.head[0]&flagMore == 0 {
-			g.total = 0
+		if g.total += size; g.head[0]&flagMore == 0 {
+			g.total, g.count = 0, 0
 		}
 		g.skip, g.head = size, g.head[:0]
 	}
