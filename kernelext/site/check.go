@@ -66,6 +66,9 @@ func (c claimView) Outcome() string {
 	return map[string]string{"holds": "holds", "conditional": "holds under conditions", "wrong": "does not hold"}[c.Verdict]
 }
 
+// Settled says that the outcome is a finding and not a failure, in words where the sign could be misread.
+func (c claimView) Settled() bool { return c.Kind == "claim" && c.Passed }
+
 // Name is Claim C05 or Exercise 1.2.
 func (c claimView) Name() string {
 	if c.Kind == "exercise" {

@@ -76,7 +76,7 @@ func tokenClass(t chroma.TokenType) string {
 	switch {
 	case t.InCategory(chroma.Comment):
 		return "c"
-	case t.InSubCategory(chroma.KeywordType), t.InSubCategory(chroma.NameBuiltin), t == chroma.NameClass:
+	case t == chroma.KeywordType, t == chroma.NameBuiltin, t == chroma.NameClass:
 		return "kt"
 	case t.InCategory(chroma.Keyword):
 		return "k"
@@ -84,10 +84,8 @@ func tokenClass(t chroma.TokenType) string {
 		return "s"
 	case t.InSubCategory(chroma.LiteralNumber):
 		return "m"
-	case t.InSubCategory(chroma.NameFunction):
+	case t == chroma.NameFunction:
 		return "nf"
-	case t.InCategory(chroma.Operator):
-		return "o"
 	}
 	return ""
 }

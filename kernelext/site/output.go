@@ -14,6 +14,7 @@ import (
 // The MIME types under which show describes a figure and check reports.
 const (
 	figureMIME = "application/vnd.downhill.figure+json"
+	tableMIME  = "application/vnd.downhill.table+json"
 	checkMIME  = "application/vnd.downhill.check+json"
 )
 
@@ -98,6 +99,11 @@ func errorHTML(o nbformat.Output, cell int, expected bool) template.HTML {
 func (p *page) display(o nbformat.Output, v *cellView) template.HTML {
 	if raw, ok := o.MIME(checkMIME); ok {
 		if h := p.check(json.RawMessage(raw), v); h != "" {
+			return h
+		}
+	}
+	if raw, ok := o.MIME(tableMIME); ok {
+		if h := tableHTML(json.RawMessage(raw)); h != "" {
 			return h
 		}
 	}

@@ -87,10 +87,10 @@
   addEventListener("hashchange", unfold);
   if (location.hash) unfold();
 
-  // On paper everything is open; solutions stay as they are.
+  // On paper everything is open but solutions, and what would fill page after page.
   let opened = [];
   addEventListener("beforeprint", () => {
-    opened = all("details:not([open])").filter((d) => !d.matches(".fold:not(.code)"));
+    opened = all("details:not([open])").filter((d) => !d.matches(".fold:not(.code)") && d.textContent.length < 8000);
     for (const d of opened) d.open = true;
   });
   addEventListener("afterprint", () => { for (const d of opened) d.open = false; });
