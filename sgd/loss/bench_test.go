@@ -39,3 +39,16 @@ func BenchmarkLogistic(b *testing.B) {
 		}
 	})
 }
+
+// BenchmarkGrad is what one gradient costs where nothing has to be fetched.
+func BenchmarkGrad(b *testing.B) {
+	for _, e := range every {
+		x, g := points(e.f, 1)[0], make([]float64, e.f.Dim())
+		batch := []int{0}
+		b.Run(e.name, func(b *testing.B) {
+			for range b.N {
+				e.f.Grad(g, x, batch)
+			}
+		})
+	}
+}

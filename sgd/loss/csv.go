@@ -21,10 +21,11 @@ type Table struct {
 	Classes []string // if the target is text: its values in alphabetical order, Y being the index
 }
 
-// DataError reports the one place that makes a file unusable as data.
+// DataError reports the one place that makes a file, or rows in memory, unusable
+// as data.
 type DataError struct {
-	File    string
-	Line    int    // 1-based; 0: the file as a whole
+	File    string // "data" for rows in memory
+	Line    int    // 1-based line or row; 0: the whole
 	Column  string // empty: the row as a whole
 	Problem string // what is wrong and what to do
 }

@@ -1,12 +1,15 @@
 package loss_test
 
 import (
+	"context"
 	"errors"
+	"math"
 	"reflect"
 	"strings"
 	"testing"
 	"testing/iotest"
 
+	"downhill/sgd"
 	"downhill/sgd/loss"
 )
 
@@ -65,6 +68,35 @@ func TestReadCSVRefuses(t *testing.T) {
 	}
 	if _, err := loss.LoadCSV("testdata/absent.csv", ""); err == nil {
 		t.Error("no error for a file that is not there")
+	}
+}
+
+func TestNewData(t *testing.T) {
+	d, err := loss.NewData([][]float64{{1, 2}, {3, 4}}, []float64{5, 6})
+	if want := (&loss.Data{Features: 2, X: []float64{1, 2, 3, 4}, Y: []float64{5, 6}}); err != nil || !reflect.DeepEqual(d, want) {
+		t.Errorf("got %+v, %v", d, err)
+	}
+	nan, inf := math.NaN(), math.Inf(1)
+	for want, in := range map[string]struct {
+		rows [][]float64
+		y    []float64
+	}{
+		"data: no numbers; give at least one row with one feature":            {nil, nil},
+		"data: 1 targets for 2 rows; give each row one":                       {[][]float64{{1}, {2}}, []float64{1}},
+		"data:2: 1 features where row 1 has 2; complete the row or remove it": {[][]float64{{1, 2}, {2}}, []float64{1, 1}},
+		"data:1: feature 2 is NaN; fill it in or remove the row":              {[][]float64{{1, nan}}, []float64{1}},
+		"data:2: the target is +Inf; fill it in or remove the row":            {[][]float64{{1}, {1}}, []float64{1, inf}},
+	} {
+		_, err := loss.NewData(in.rows, in.y)
+		var de *loss.DataError
+		if !errors.As(err, &de) || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+	empty := loss.NewLeastSquares(&loss.Data{Features: 2})
+	d0 := sgd.Descent{LR: sgd.Const(0.1)}
+	if _, err := d0.Run(context.Background(), empty, []float64{1, 1}, 5); !errors.Is(err, sgd.ErrEmpty) {
+		t.Errorf("a descent on no rows: %v", err)
 	}
 }
 

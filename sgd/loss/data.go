@@ -1,8 +1,10 @@
 package loss
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 )
 
 // Data is a dense table of examples: row i of X, Features long, belongs to Y[i].
@@ -12,6 +14,38 @@ type Data struct {
 	Features int
 	X        []float64 // Len × Features
 	Y        []float64 // Len; class numbers 0, 1, … for a classification
+}
+
+// NewData copies rows of features and their targets. It returns a *DataError for no
+// rows, rows of different lengths, more or fewer targets than rows, and values
+// that are not finite.
+func NewData(rows [][]float64, y []float64) (*Data, error) {
+	fail := func(row int, problem string, args ...any) (*Data, error) {
+		return nil, &DataError{File: "data", Line: row, Problem: fmt.Sprintf(problem, args...)}
+	}
+	if len(rows) == 0 || len(rows[0]) == 0 {
+		return fail(0, "no numbers; give at least one row with one feature")
+	}
+	if len(y) != len(rows) {
+		return fail(0, "%d targets for %d rows; give each row one", len(y), len(rows))
+	}
+	d := &Data{Features: len(rows[0]), Y: slices.Clone(y)}
+	d.X = make([]float64, 0, len(rows)*d.Features)
+	for i, row := range rows {
+		if len(row) != d.Features {
+			return fail(i+1, "%d features where row 1 has %d; complete the row or remove it", len(row), d.Features)
+		}
+		for j, v := range row {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				return fail(i+1, "feature %d is %g; fill it in or remove the row", j+1, v)
+			}
+		}
+		if math.IsNaN(y[i]) || math.IsInf(y[i], 0) {
+			return fail(i+1, "the target is %g; fill it in or remove the row", y[i])
+		}
+		d.X = append(d.X, row...)
+	}
+	return d, nil
 }
 
 // Len returns the number of rows.
@@ -26,7 +60,7 @@ func (d *Data) Row(i int) []float64 {
 // WithIntercept returns a copy of the data with a last column of ones, so that
 // the last parameter of a linear model is its constant term.
 func (d *Data) WithIntercept() *Data {
-	c := &Data{Features: d.Features + 1, Y: append([]float64(nil), d.Y...)}
+	c := &Data{Features: d.Features + 1, Y: slices.Clone(d.Y)}
 	c.X = make([]float64, 0, d.Len()*c.Features)
 	for i := range d.Y {
 		c.X = append(append(c.X, d.Row(i)...), 1)
@@ -51,11 +85,9 @@ func NewLinearData(n int, w []float64, noise float64, seed uint64) *Data {
 	return d
 }
 
-// fits panics unless the data is a table of whole rows, at least one.
+// fits panics unless the data is a table of whole rows. No rows at all are left to
+// the descent, which answers with an error.
 func (d *Data) fits() {
-	if d.Len() == 0 || d.Features == 0 {
-		panic("loss: no data")
-	}
 	if len(d.X) != d.Len()*d.Features {
 		panic("loss: length of X is not rows times features")
 	}

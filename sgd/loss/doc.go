@@ -39,7 +39,7 @@
 //	regressions on Data    NewLeastSquares, NewRidge, NewHuber; NewLogistic, NewHinge, Softmax; Perceptron
 //	examples out of losses Noisy, Mean
 //	no mean at all         RMSE, Product, Max
-//	your own               Func; ReadCSV and LoadCSV for data
+//	your own               Func; NewData, ReadCSV and LoadCSV for data
 //
 // Data comes from seeded generators or a file and is stored row by row. The
 // regressions are exact for any batch; on a table larger than the caches they

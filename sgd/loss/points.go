@@ -41,7 +41,20 @@ func (f *TwoPoints) copies() (int, int) {
 
 // pull returns the curvatures, each times the share of its point in the batch.
 func (f *TwoPoints) pull(batch []int) (wp, wq float64) {
+	wp, wq = f.Curvature[0], f.Curvature[1]
+	if wp == 0 {
+		wp = 2
+	}
+	if wq == 0 {
+		wq = 2
+	}
 	np, nq := f.copies()
+	if len(batch) == 1 {
+		if batch[0] < np {
+			return wp, 0
+		}
+		return 0, wq
+	}
 	if batch != nil {
 		first := np
 		np, nq = 0, 0
@@ -54,14 +67,7 @@ func (f *TwoPoints) pull(batch []int) (wp, wq float64) {
 		}
 	}
 	n := float64(np + nq)
-	hp, hq := f.Curvature[0], f.Curvature[1]
-	if hp == 0 {
-		hp = 2
-	}
-	if hq == 0 {
-		hq = 2
-	}
-	return hp * float64(np) / n, hq * float64(nq) / n
+	return wp * (float64(np) / n), wq * (float64(nq) / n)
 }
 
 // Grad stores the gradient of the mean over the batch, Σ w_i (x − c_i), in grad
@@ -73,7 +79,7 @@ func (f *TwoPoints) Grad(grad, x []float64, batch []int) float64 {
 	var sum float64
 	for j, p := range f.P {
 		dp, dq := x[j]-p, x[j]-q[j]
-		gp, gq := wp*dp, wq*dq
+		gp, gq := float64(wp*dp), float64(wq*dq)
 		sum += float64(gp*dp) + float64(gq*dq)
 		if grad != nil {
 			grad[j] = gp + gq
