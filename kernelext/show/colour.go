@@ -53,16 +53,16 @@ func (p *palette) use(what string, c color.Color, contrast float64) string {
 	return attr
 }
 
-// sheet returns the style element of a figure, its rules bound to the figure's id so
-// that several figures in one page keep to themselves.
-func (p *palette) sheet(id string) string {
+// sheet returns the style element of a figure, its rules bound to what scope selects
+// (the figure's id) so that several figures in one page keep to themselves.
+func (p *palette) sheet(scope string) string {
 	if len(p.rules) == 0 {
 		return ""
 	}
 	var b strings.Builder
 	b.WriteString("<style>@media (prefers-color-scheme:dark){")
 	for _, r := range p.rules {
-		b.WriteString("#" + id + " " + r)
+		b.WriteString(scope + " " + r)
 	}
 	b.WriteString("}</style>\n")
 	return b.String()

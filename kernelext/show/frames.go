@@ -120,7 +120,7 @@ func explore(sliders []Slider, at func(i ...int) State, opts []Option) (framesDa
 	d.Caption, d.Alt, d.Width, d.Height = set.caption, set.alt, round2(set.w), round2(set.h)
 	d.ID = identify(append([]string{d.Back, d.Front, d.Caption, d.Alt}, d.States...)...)
 	first := figureData{ID: d.ID, Caption: d.Caption, Alt: d.Alt, Width: d.Width, Height: d.Height}
-	d.Open = canvases[0].head(first) + paint.sheet(d.ID)
+	d.Open = canvases[0].head(first) + paint.sheet("#"+d.ID)
 	return d, d.stills(canvases[0], paint)
 }
 
@@ -188,12 +188,13 @@ func (d framesData) stills(c *canvas, paint *palette) string {
 	wide.w, wide.h = 2*c.w, 2*(c.h+band)
 	id := d.ID + "-stills"
 	title := figureData{ID: id, Caption: d.Caption, Alt: d.Alt, Width: d.Width * 1.4, Height: d.Width * 1.4 * float64(wide.h/wide.w)}
-	b.WriteString(wide.head(title) + paint.sheet(id))
-	fmt.Fprintf(&b, "<defs><g id='%s-b'>%s</g><g id='%s-f'>%s</g></defs>\n", id, d.Back, id, d.Front)
+	// What is used is a tree of its own to style sheets: the scope has to be inside it.
+	b.WriteString(wide.head(title) + paint.sheet("."+id))
+	fmt.Fprintf(&b, "<defs><g id='%s-b'><g class='%s'>%s</g></g><g id='%s-f'><g class='%s'>%s</g></g></defs>\n", id, id, d.Back, id, id, d.Front)
 	for i, k := range pick {
 		x, y := float64(i%2)*w, float64(i/2)*(h+band)
-		fmt.Fprintf(&b, "<g transform='translate(%s %s)'><text x='6' y='22' font-size='17' %s>%s</text><g transform='translate(0 %d)'><use href='#%s-b'/>%s<use href='#%s-f'/></g></g>\n",
-			number(x, 1), number(y, 1), "fill='#767676'", escape(d.name(k)), band, id, d.States[k], id)
+		fmt.Fprintf(&b, "<g transform='translate(%s %s)'><text x='6' y='22' font-size='17' %s>%s</text><g transform='translate(0 %d)' class='%s'><use href='#%s-b'/>%s<use href='#%s-f'/></g></g>\n",
+			number(x, 1), number(y, 1), "fill='#767676'", escape(d.name(k)), band, id, id, d.States[k], id)
 	}
 	b.WriteString(d.Close)
 	return b.String()

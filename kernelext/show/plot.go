@@ -86,7 +86,7 @@ func render(d Drawer, opts []Option) figure {
 		Caption: s.caption, Alt: s.alt,
 		Width: round2(s.w), Height: round2(s.h),
 	}
-	return figure{svg: c.head(data) + c.paint.sheet(data.ID) + drawn + "</svg>\n", figureData: data}
+	return figure{svg: c.head(data) + c.paint.sheet("#"+data.ID) + drawn + "</svg>\n", figureData: data}
 }
 
 // settled returns the settings of an output whose size d may know.

@@ -1,0 +1,130 @@
+package show
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// python returns an interpreter that can drive a browser, or skips the test.
+func python(t *testing.T) string {
+	t.Helper()
+	py := os.Getenv("DOWNHILL_PYTHON")
+	if py == "" {
+		py = "python3"
+	}
+	err := exec.Command(py, "-c", "import playwright").Run()
+	if err == nil {
+		_, err = exec.LookPath("chromium")
+	}
+	if err != nil {
+		if os.Getenv("DOWNHILL_REQUIRE_PARTS") == "1" {
+			t.Fatalf("needs %s with playwright, and chromium: %v", py, err)
+		}
+		t.Skipf("needs %s with playwright, and chromium: %v", py, err)
+	}
+	return py
+}
+
+// In a browser, with nothing but the page: each slider shows the state that its values
+// name; on paper and without scripts there are stills.
+func TestFramesInABrowser(t *testing.T) {
+	py := python(t)
+	for _, sliders := range [][]Slider{
+		{{Label: "steps", Values: strings.Fields("1 2 3 4 5 6 7 8")}},
+		{{Label: "η", Values: []string{"a", "b", "c"}, Start: 1}, {Label: "β", Values: []string{"x", "y"}}},
+	} {
+		t.Run(fmt.Sprint(len(sliders)), func(t *testing.T) {
+			dir := t.TempDir()
+			d, stills := explore(sliders, func(i ...int) State {
+				return State{Figure: moving(float64(50+20*i[0]), float64(50+10*i[len(i)-1])), Note: fmt.Sprint("setting ", i)}
+			}, []Option{Caption("A </script> line."), Alt("A line.")})
+			page := filepath.Join(dir, "page.html")
+			doc := "<!doctype html><meta charset=utf-8><title>t</title>" + d.html(stills)
+			if err := os.WriteFile(page, []byte(doc), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			cmd := exec.Command(py, "testdata/frames_browser.py", page, dir)
+			cmd.WaitDelay = 5 * time.Second
+			timer := time.AfterFunc(60*time.Second, func() { _ = cmd.Process.Kill() })
+			defer timer.Stop()
+			if out, err := cmd.CombinedOutput(); err != nil {
+				t.Fatalf("%v: %s", err, out)
+			}
+			raw, err := os.ReadFile(filepath.Join(dir, "saw.json"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			type picture struct {
+				SVG    string
+				Loaded bool
+			}
+			var saw struct {
+				Errors, Requests []string
+				Sliders          int
+				States           []struct {
+					At    []int
+					Shown []picture
+					Text  string
+				}
+				Print    []picture
+				NoScript bool `json:"no script"`
+			}
+			if err := json.Unmarshal(raw, &saw); err != nil {
+				t.Fatal(err)
+			}
+			if len(saw.Errors)+len(saw.Requests) > 0 {
+				t.Errorf("errors %v, requests %v", saw.Errors, saw.Requests)
+			}
+			if saw.Sliders != len(sliders) || len(saw.States) != 1+len(sliders)+btoi(d.Play) {
+				t.Fatalf("%d sliders, %d states", saw.Sliders, len(saw.States))
+			}
+			last := -1
+			for n, s := range saw.States {
+				k := 0
+				for i := range sliders {
+					k = k*len(sliders[i].Values) + s.At[i]
+				}
+				if len(s.Shown) != 1 || s.Shown[0].SVG != d.svg(k) || !s.Shown[0].Loaded {
+					t.Errorf("look %d at %v shows %d pictures, not state %d", n, s.At, len(s.Shown), k)
+				}
+				if k <= last {
+					t.Errorf("look %d: state %d after %d; the slider did not move", n, k, last)
+				}
+				last = k
+				if !strings.Contains(s.Text, d.Notes[k]) {
+					t.Errorf("look %d: no %q in %q", n, d.Notes[k], s.Text)
+				}
+			}
+			if len(saw.Print) != 1 || saw.Print[0].SVG != stills {
+				t.Errorf("on paper: %d pictures", len(saw.Print))
+			}
+			if !saw.NoScript {
+				t.Error("no stills without scripts")
+			}
+			if keep := os.Getenv("DOWNHILL_SCREENSHOTS"); keep != "" {
+				for _, f := range []string{"screen", "print", "plain"} {
+					b, err := os.ReadFile(filepath.Join(dir, f+".png"))
+					if err == nil {
+						err = os.WriteFile(filepath.Join(keep, fmt.Sprintf("frames-%d-%s.png", len(sliders), f)), b, 0o644)
+					}
+					if err != nil {
+						t.Error(err)
+					}
+				}
+			}
+		})
+	}
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
