@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"downhill/kernelext/gonb/internal/front"
 	"downhill/kernelext/jupyter"
 )
 
@@ -26,7 +27,8 @@ const (
 // Tools are the programs that a GoNB kernel needs, linked into a folder of their own.
 type Tools struct {
 	module string // root of the module that cells can import
-	bin    string // folder with gonb and goimports and nothing else
+	goReal string // the go command behind the front
+	bin    string // folder with gonb, goimports and the front, which is called go
 	path   string // PATH for kernels: bin, then ours without gopls
 }
 
@@ -41,9 +43,13 @@ func Prepare(ctx context.Context, moduleDir string, log io.Writer) (*Tools, erro
 	if _, err := os.Stat(filepath.Join(module, "go.mod")); err != nil {
 		return nil, fmt.Errorf("%s is not the root of a Go module: %w", module, err)
 	}
-	goCommand, err := exec.LookPath("go")
+	goCommand, err := findGo()
 	if err != nil {
-		return nil, errors.New("there is no go command on PATH: install Go from https://go.dev/dl")
+		return nil, err
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
 	}
 	packages := []string{gonbPackage, goimportsPackage}
 	executables := make([]string, len(packages))
@@ -63,12 +69,12 @@ func Prepare(ctx context.Context, moduleDir string, log io.Writer) (*Tools, erro
 		return nil, err
 	}
 
-	t := &Tools{module: module}
+	t := &Tools{module: module, goReal: goCommand}
 	if t.bin, err = os.MkdirTemp("", "downhill-gonb-"); err != nil {
 		return nil, err
 	}
-	for _, e := range executables {
-		if err := os.Symlink(e, filepath.Join(t.bin, filepath.Base(e))); err != nil {
+	for name, target := range map[string]string{"gonb": executables[0], "goimports": executables[1], "go": self} {
+		if err := os.Symlink(target, filepath.Join(t.bin, name)); err != nil {
 			t.Close()
 			return nil, err
 		}
@@ -80,6 +86,18 @@ func Prepare(ctx context.Context, moduleDir string, log io.Writer) (*Tools, erro
 	}
 	t.path = strings.Join(append([]string{t.bin}, dirs...), string(filepath.ListSeparator))
 	return t, nil
+}
+
+// findGo returns the path of the go command; in a process below one of our kernels, that behind the front.
+func findGo() (string, error) {
+	if real := os.Getenv(front.RealGo); real != "" {
+		return real, nil
+	}
+	path, err := exec.LookPath("go")
+	if err != nil {
+		return "", errors.New("there is no go command on PATH: install Go from https://go.dev/dl")
+	}
+	return filepath.Abs(path)
 }
 
 // buildTool builds one of the module's tools and returns the path of its executable.
@@ -167,7 +185,11 @@ func (t *Tools) environ(base []string) []string {
 		// Without its server's process id GoNB knows that it has no browser, and a %wasm cell is an error.
 		return name == "JPY_PARENT_PID" || name == "GOWORK"
 	})
-	return append(env, "PATH="+t.path)
+	env = append(env, "PATH="+t.path, front.RealGo+"="+t.goReal)
+	if cache, err := os.UserCacheDir(); err == nil {
+		env = append(env, front.Recipes+"="+filepath.Join(cache, "downhill", "recipes"))
+	}
+	return env
 }
 
 // Close removes the folder that Prepare made.

@@ -1,0 +1,142 @@
+//go:build unix
+
+// Package front is the `go` that GoNB finds on its PATH. It makes cells quick without taking anything away:
+//
+//   - GoNB asks for `go get` before every build. The front only remembers that, builds, and gets what is missing when
+//     the build says that something is; %noautoget holds because then there is nothing to remember.
+//   - Programs are linked without symbol table and DWARF, unless %goflags or GOFLAGS say otherwise. Panics keep
+//     their lines.
+//   - As long as a cell imports what some cell before it imported, and go.mod, go.work, the module's own packages and
+//     the environment are unchanged, the compiler and the linker are called directly with the same arguments (see
+//     recipe), without `go build` finding out anew that nothing has changed.
+//
+// Everything else, and everything outside GoNB's own folder, goes to the real go command. The front is our own
+// executable under the name go; importing the package is what makes that work, in the downhill command as in any
+// test binary.
+package front
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"syscall"
+)
+
+// The environment by which a kernel's configuration speaks to the front.
+const (
+	RealGo  = "DOWNHILL_GO"      // path of the real go command
+	Recipes = "DOWNHILL_RECIPES" // folder where recipes are kept from kernel to kernel; empty: only in the kernel's
+)
+
+func init() {
+	if real := os.Getenv(RealGo); real != "" && filepath.Base(os.Args[0]) == "go" {
+		os.Exit(serve(real, os.Args[1:]))
+	}
+}
+
+// gotten is the file that remembers a `go get` that was not made; it holds the arguments.
+const gotten = ".downhill-get"
+
+func serve(real string, args []string) int {
+	dir, err := os.Getwd()
+	if home := os.Getenv("GONB_TMP_DIR"); err == nil && home != "" && filepath.Clean(home) == dir && len(args) > 0 {
+		switch {
+		case slices.Equal(args, []string{"get"}), slices.Equal(args, []string{"get", "-t"}):
+			if os.WriteFile(gotten, []byte(strings.Join(args, " ")), 0o600) == nil {
+				return 0
+			}
+		case len(args) >= 3 && args[0] == "build" && args[1] == "-o":
+			return build(real, dir, args)
+		case len(args) >= 4 && args[0] == "test" && args[1] == "-c":
+			return build(real, dir, args)
+		}
+	}
+	err = syscall.Exec(real, append([]string{"go"}, args...), os.Environ())
+	fmt.Fprintf(os.Stderr, "go: cannot start %s: %v\n", real, err)
+	return 1
+}
+
+// unmet matches go build's complaints that go get can do something about.
+var unmet = regexp.MustCompile(`no required module provides package|missing go\.sum entry|updates to go\.(?:mod|work) needed|` +
+	`cannot find module providing package|\bgo get \S|go mod download`)
+
+func build(real, dir string, args []string) int {
+	if os.Getenv("GOARCH") == "wasm" && !filepath.IsAbs(args[2]) {
+		// GoNB has no folder to put it into, because preparing it failed, in a cell that GoNB forgot to end.
+		fmt.Fprintln(os.Stderr, "a %wasm that failed in an earlier cell is still in force: this cell was not run; run it again")
+		return 1
+	}
+	get, _ := os.ReadFile(gotten)
+	_ = os.Remove(gotten)
+
+	var r *recipe
+	if args[0] == "build" && len(args) == 3 {
+		var err error
+		if r, err = findRecipe(real, dir); err == nil && r.known() {
+			if status, ok := r.cook(args[2]); ok {
+				return status
+			}
+		}
+	}
+	out, err := goBuild(real, args, r)
+	if err != nil && len(get) > 0 && unmet.Match(out) {
+		if out, err = run(real, strings.Fields(string(get))...); err == nil {
+			out, err = goBuild(real, args, nil) // what was gotten has changed go.mod, and with it the recipe
+		}
+	}
+	_, _ = os.Stderr.Write(out)
+	if err != nil {
+		return 1
+	}
+	return 0
+}
+
+// goBuild runs the real go build or go test -c. With a recipe to write down it asks for the commands, too.
+func goBuild(real string, args []string, r *recipe) ([]byte, error) {
+	flags := []string{args[0]}
+	if !strings.Contains(os.Getenv("GOFLAGS"), "-ldflags") {
+		flags = append(flags, "-ldflags=-s -w") // a later -ldflags, from %goflags, wins
+	}
+	args = append(flags, args[1:]...)
+	if r == nil {
+		return run(real, args...)
+	}
+	steps, err := run(real, append([]string{args[0], "-x"}, args[1:]...)...)
+	if err != nil {
+		return run(real, args...) // the same complaint without the commands
+	}
+	_ = r.write(steps) // without it the next build takes as long as this one
+	return nil, nil
+}
+
+func run(program string, args ...string) ([]byte, error) {
+	cmd := exec.Command(program, args...)
+	cmd.Env = quick(os.Environ())
+	return cmd.CombinedOutput()
+}
+
+// quick is env for compilers and linkers, which live too shortly to collect garbage. The limit is for the program
+// that is larger than we think. The cell's own program does not see it.
+func quick(env []string) []string {
+	if os.Getenv("GOGC") != "" {
+		return env
+	}
+	return append(env, "GOGC=off", "GOMEMLIMIT=1GiB")
+}
+
+// complaint tells whether out is a compiler's list of errors in main.go and nothing else.
+func complaint(out []byte) bool {
+	for line := range bytes.Lines(out) {
+		if !compilerLine.Match(line) || bytes.Contains(line, []byte("could not import")) {
+			return false
+		}
+	}
+	return len(out) > 0
+}
+
+var compilerLine = regexp.MustCompile(`^(?:\./main\.go:\d+:\d+: |\t|too many errors)`)

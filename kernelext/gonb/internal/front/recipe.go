@@ -1,0 +1,257 @@
+//go:build unix
+
+package front
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"go/parser"
+	"go/token"
+	"hash"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/mod/modfile"
+)
+
+// A recipe is how go build made a program of GoNB's main.go: the compiler's and the linker's command lines and the
+// two lists of compiled packages. It holds for every main.go with the same imports as long as its key, which is a
+// hash of everything else that go build looks at, and the files of the local packages in it are the same.
+//
+// What a recipe leaves out is the build id, which only go build reads. Anything unexpected — a package gone from the
+// build cache, a compiler's words that are not about main.go — sends the build back to go build.
+type recipe struct {
+	file string // where it is kept
+	dir  string // GoNB's folder
+	work string // where compiler and linker write
+
+	modules map[string]string // path → folder of the local modules
+	source  string            // hash of main.go
+
+	Compile  []string          // argv
+	Link     []string          // argv
+	LinkEnv  []string          // what go build sets for the linker
+	Packages string            // importcfg of the compiler
+	Programs string            // importcfg of the linker
+	Local    map[string]string // folder of a local package → state of its files
+}
+
+var errUnusual = errors.New("not a plain cell")
+
+// findRecipe computes the recipe's key for the main.go in dir and reads the recipe if there is one.
+func findRecipe(real, dir string) (*recipe, error) {
+	src, err := os.ReadFile("main.go")
+	if err != nil {
+		return nil, err
+	}
+	if bytes.Contains(src, []byte("//go:")) {
+		return nil, errUnusual // embedded files, build constraints, linknames
+	}
+	file, err := parser.ParseFile(token.NewFileSet(), "main.go", src, parser.ImportsOnly|parser.SkipObjectResolution)
+	if err != nil {
+		return nil, err
+	}
+	var imports []string
+	for _, i := range file.Imports {
+		if i.Path.Value == `"C"` {
+			return nil, errUnusual
+		}
+		imports = append(imports, i.Path.Value)
+	}
+	slices.Sort(imports)
+	if err := aloneInFolder(); err != nil {
+		return nil, err
+	}
+	r := &recipe{dir: dir, work: filepath.Join(dir, ".downhill"), modules: make(map[string]string)}
+	r.source = fmt.Sprintf("%x", sha256.Sum256(src))
+	h := sha256.New()
+	fmt.Fprintln(h, "recipe 1", slices.Compact(imports))
+	if err := hashToolchain(h, real); err != nil {
+		return nil, err
+	}
+	if err := r.hashModules(h); err != nil {
+		return nil, err
+	}
+	folder := os.Getenv(Recipes)
+	if folder == "" {
+		folder = r.work
+	}
+	r.file = filepath.Join(folder, fmt.Sprintf("%x.json", h.Sum(nil)[:16]))
+	b, err := os.ReadFile(r.file)
+	if err == nil && json.Unmarshal(b, r) != nil {
+		r.Compile = nil
+	}
+	return r, nil
+}
+
+// aloneInFolder makes sure that go build would compile main.go and nothing else.
+func aloneInFolder() error {
+	entries, err := os.ReadDir(".")
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		switch filepath.Ext(e.Name()) {
+		case ".go", ".c", ".cc", ".cpp", ".cxx", ".m", ".h", ".hh", ".f", ".s", ".S", ".swig", ".syso", ".pgo":
+			if e.Name() != "main.go" {
+				return errUnusual
+			}
+		}
+		if e.Name() == "vendor" {
+			return errUnusual
+		}
+	}
+	return nil
+}
+
+// hashToolchain covers the go command, the environment it listens to, and what go env -w has written.
+func hashToolchain(h hash.Hash, real string) error {
+	info, err := os.Stat(real)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(h, real, info.Size(), info.ModTime().UnixNano())
+	env := os.Environ()
+	slices.Sort(env)
+	for _, v := range env {
+		name, _, _ := strings.Cut(v, "=")
+		if (strings.HasPrefix(name, "GO") && !strings.HasPrefix(name, "GONB_") && name != "GOGC" && name != "GOMAXPROCS") ||
+			strings.HasPrefix(name, "CGO_") || name == "CC" || name == "CXX" || name == "AR" || name == "HOME" {
+			fmt.Fprintln(h, v)
+		}
+	}
+	written := os.Getenv("GOENV")
+	if config, err := os.UserConfigDir(); written == "" && err == nil {
+		written = filepath.Join(config, "go", "env")
+	}
+	b, _ := os.ReadFile(written)
+	fmt.Fprintln(h, len(b), string(b))
+	return nil
+}
+
+// hashModules covers go.mod, go.work and their sums, here and in every local module, and notes where those are.
+func (r *recipe) hashModules(h hash.Hash) error {
+	add := func(path string) []byte {
+		b, err := os.ReadFile(path)
+		// The module of the cells is named after the kernel; that is no reason for another recipe.
+		fmt.Fprintln(h, path, err == nil, strings.ReplaceAll(string(b), filepath.Base(r.dir), "gonb"))
+		return b
+	}
+	folders := []string{}
+	replaced := func(mod []byte, dir string) {
+		f, err := modfile.ParseLax("go.mod", mod, nil)
+		if err != nil {
+			return
+		}
+		for _, p := range f.Replace {
+			if modfile.IsDirectoryPath(p.New.Path) {
+				folders = append(folders, resolve(dir, p.New.Path))
+			}
+		}
+	}
+	replaced(add("go.mod"), r.dir)
+	add("go.sum")
+	work, err := modfile.ParseWork("go.work", add("go.work"), nil)
+	if err != nil {
+		return err
+	}
+	add("go.work.sum")
+	for _, u := range work.Use {
+		if d := resolve(r.dir, u.Path); d != r.dir {
+			folders = append(folders, d)
+		}
+	}
+	for _, p := range work.Replace {
+		if modfile.IsDirectoryPath(p.New.Path) {
+			folders = append(folders, resolve(r.dir, p.New.Path))
+		}
+	}
+	for i := 0; i < len(folders); i++ { // grows
+		d := folders[i]
+		if slices.Contains(folders[:i], d) {
+			continue
+		}
+		mod := add(filepath.Join(d, "go.mod"))
+		add(filepath.Join(d, "go.sum"))
+		replaced(mod, d)
+		if path := modfile.ModulePath(mod); path != "" {
+			r.modules[path] = d
+		}
+	}
+	return nil
+}
+
+func resolve(base, path string) string {
+	if filepath.IsAbs(path) {
+		return filepath.Clean(path)
+	}
+	return filepath.Join(base, path)
+}
+
+// known tells whether there is a recipe and the local packages are as they were.
+func (r *recipe) known() bool {
+	if len(r.Compile) == 0 {
+		return false
+	}
+	for dir, state := range r.Local {
+		if now, err := filesOf(dir); err != nil || now != state {
+			return false
+		}
+	}
+	return true
+}
+
+// cook makes the program out. It is not ok when go build should try instead.
+func (r *recipe) cook(out string) (status int, ok bool) {
+	made := filepath.Join(r.work, "made")
+	if b, err := os.ReadFile(made); err == nil && string(b) == r.product(out) {
+		return 0, true
+	}
+	if os.MkdirAll(r.work, 0o700) != nil ||
+		os.WriteFile(filepath.Join(r.work, "importcfg"), []byte(r.Packages), 0o600) != nil ||
+		os.WriteFile(filepath.Join(r.work, "importcfg.link"), []byte(r.expand(r.Programs)), 0o600) != nil {
+		return 0, false
+	}
+	if said, err := r.step(r.Compile, nil, ""); err != nil {
+		if !complaint(said) {
+			return 0, false
+		}
+		fmt.Fprintf(os.Stderr, "# %s\n%s", filepath.Base(r.dir), said)
+		return 1, true
+	}
+	if _, err := r.step(r.Link, r.LinkEnv, out); err != nil {
+		return 0, false
+	}
+	_ = os.WriteFile(made, []byte(r.product(out)), 0o600)
+	return 0, true
+}
+
+// product names what the program at out was made from, and its file, so that it need not be made again.
+func (r *recipe) product(out string) string {
+	info, err := os.Stat(out)
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprintln(r.source, r.file, r.Local, out, info.Size(), info.ModTime().UnixNano())
+}
+
+func (r *recipe) step(argv, env []string, out string) ([]byte, error) {
+	cmd := exec.Command(argv[0])
+	cmd.Args = argv[:1:1]
+	for _, a := range argv[1:] {
+		if a == placeOut {
+			a = out
+		}
+		cmd.Args = append(cmd.Args, r.expand(a))
+	}
+	cmd.Env = append(quick(os.Environ()), env...)
+	return cmd.CombinedOutput()
+}
+
+func (r *recipe) expand(s string) string { return strings.ReplaceAll(s, placeWork, r.work) }
