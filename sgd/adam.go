@@ -24,6 +24,12 @@ type Adam struct {
 
 	m, v, w []float64
 	pow     powers
+	c       adamConstants
+}
+
+// adamConstants are those of one step; sweep_amd64.s knows the order.
+type adamConstants struct {
+	l2, b1, c1, b2, c2, rate, scale, eps, shrink float64
 }
 
 var _ Rule = (*Adam)(nil)
@@ -54,26 +60,29 @@ func (r *Adam) Step(x, grad []float64, lr float64) {
 		panic(badLength)
 	}
 	r.pow.next(r.Beta1, r.Beta2)
-	b1, c1, b2, c2 := r.Beta1, 1-r.Beta1, r.Beta2, 1-r.Beta2
-	rate := lr / (1 - r.pow[0])
-	scale := 1 / math.Sqrt(1-r.pow[1])
-	eps, l2, shrink := r.Eps, r.WeightDecay, 1.0
-	if r.Decoupled {
-		l2, shrink = 0, 1-float64(lr*r.WeightDecay)
+	r.c = adamConstants{
+		l2: r.WeightDecay, shrink: 1, eps: r.Eps,
+		b1: r.Beta1, c1: 1 - r.Beta1, b2: r.Beta2, c2: 1 - r.Beta2,
+		rate: lr / (1 - r.pow[0]), scale: 1 / math.Sqrt(1-r.pow[1]),
 	}
-	w := v
+	if r.Decoupled {
+		r.c.l2, r.c.shrink = 0, 1-float64(lr*r.WeightDecay)
+	}
+	c, w, from := r.c, v, 0
 	if r.AMSGrad {
 		w = r.w
+	} else {
+		from = sweepAdam(x, m, v, grad, &r.c)
 	}
 	if len(w) != len(grad) {
 		panic(badLength)
 	}
-	for i, g := range grad {
-		g += float64(l2 * x[i])
-		m[i] = float64(b1*m[i]) + float64(c1*g)
-		v[i] = float64(b2*v[i]) + float64(c2*float64(g*g))
+	for i := from; i < len(grad); i++ {
+		g := grad[i] + float64(c.l2*x[i])
+		m[i] = float64(c.b1*m[i]) + float64(c.c1*g)
+		v[i] = float64(c.b2*v[i]) + float64(c.c2*float64(g*g))
 		w[i] = max(w[i], v[i])
-		x[i] = float64(shrink*x[i]) - float64(rate*m[i])/(float64(math.Sqrt(w[i])*scale)+eps)
+		x[i] = float64(c.shrink*x[i]) - float64(c.rate*m[i])/(float64(math.Sqrt(w[i])*c.scale)+c.eps)
 	}
 }
 
@@ -83,9 +92,14 @@ type powers [2]float64
 
 var onePowers = powers{1, 1}
 
+// next goes on one step. What no longer changes 1−βᵗ becomes zero, long before it is
+// a denormal number, with which processors take a hundred times as long.
 func (p *powers) next(b1, b2 float64) {
-	p[0] *= b1
-	p[1] *= b2
+	for i, b := range [2]float64{b1, b2} {
+		if p[i] *= b; p[i] < 0x1p-1000 {
+			p[i] = 0
+		}
+	}
 }
 
 // AdaMax is Adam with the largest recent gradient in place of the root mean square

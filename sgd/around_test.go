@@ -71,6 +71,14 @@ func TestAverages(t *testing.T) {
 		if got := a.Mean()[0]; math.Abs(got-want) > 1e-14 {
 			t.Errorf("EMA, debias %t: %v, want %v", debias, got, want)
 		}
+		// δᵗ is zero after some 400 steps; the average must not begin again.
+		a.Decay = 0.125
+		points(t, a, 500)
+		before := a.Mean()[0]
+		a.Step([]float64{before + 8}, []float64{0}, 0)
+		if got := a.Mean()[0]; math.Abs(got-before-7) > 1e-14 {
+			t.Errorf("EMA, debias %t: begins again when δᵗ is gone", debias)
+		}
 	}
 }
 

@@ -64,7 +64,7 @@ type EMA struct {
 	Debias bool
 
 	a, mean []float64
-	weight  [1]float64 // δᵗ; 0 means no step yet
+	weight  [2]float64 // δᵗ, and 1 after the first step
 }
 
 var _ Observer = (*EMA)(nil)
@@ -72,7 +72,7 @@ var _ Observer = (*EMA)(nil)
 // Init implements Rule.
 func (r *EMA) Init(dim int) {
 	r.Rule.Init(dim)
-	r.a, r.mean, r.weight[0] = resized(r.a, dim), resized(r.mean, dim), 0
+	r.a, r.mean, r.weight = resized(r.a, dim), resized(r.mean, dim), [2]float64{1, 0}
 }
 
 // State returns the inner rule's, the average and its weight.
@@ -99,11 +99,8 @@ func (r *EMA) Step(x, grad []float64, lr float64) {
 		panic(badLength)
 	}
 	r.Rule.Step(x, grad, lr)
-	first := r.weight[0] == 0
-	if first {
-		r.weight[0] = 1
-	}
-	r.weight[0] *= r.Decay
+	first := r.weight[1] == 0
+	r.weight[0], r.weight[1] = r.weight[0]*r.Decay, 1
 	if first && !r.Debias {
 		copy(r.a, x)
 		return

@@ -49,7 +49,9 @@ func (r *NAdam) Step(x, grad []float64, lr float64) {
 	r.pow.next(q, r.Beta2)
 	mu := r.Beta1 * (1 - float64(0.5*r.pow[0]))
 	ahead := r.Beta1 * (1 - float64(0.5*float64(r.pow[0]*q)))
-	r.prod[0] *= mu
+	if r.prod[0] *= mu; r.prod[0] < 0x1p-1000 {
+		r.prod[0] = 0 // see powers
+	}
 	ofGrad := lr * (1 - mu) / (1 - r.prod[0])
 	ofMean := lr * ahead / (1 - float64(r.prod[0]*ahead))
 	b1, c1, b2, c2 := r.Beta1, 1-r.Beta1, r.Beta2, 1-r.Beta2

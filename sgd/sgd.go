@@ -50,8 +50,8 @@ func (r *SGD) Step(x, grad []float64, lr float64) {
 	mu, decay := r.Momentum, r.WeightDecay
 	if mu == 0 {
 		if decay == 0 {
-			for i, g := range grad {
-				x[i] -= float64(lr * g)
+			for i := sweepPlain(x, grad, lr); i < len(grad); i++ {
+				x[i] -= float64(lr * grad[i])
 			}
 			return
 		}
@@ -88,8 +88,8 @@ func (r *SGD) Step(x, grad []float64, lr float64) {
 			x[i] -= float64(lr * (g + float64(mu*v[i])))
 		}
 	default:
-		for i, g := range grad {
-			g += float64(decay * x[i])
+		for i := sweepMomentum(x, v, grad, lr, mu, keep, decay); i < len(grad); i++ {
+			g := grad[i] + float64(decay*x[i])
 			v[i] = float64(mu*v[i]) + float64(keep*g)
 			x[i] -= float64(lr * v[i])
 		}
