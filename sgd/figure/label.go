@@ -21,12 +21,17 @@ type label struct {
 
 // anchor is a place for a label: off (x, y) in the direction (dx, dy). Infinite
 // coordinates mean an edge of the window.
-type anchor struct{ x, y, dx, dy float64 }
+type anchor struct {
+	x, y, dx, dy float64
+	away         vg.Length // pt, beside the usual gap
+}
 
 // around offers the eight directions from a point.
-func (l *label) around(x, y float64) {
+func (l *label) around(x, y float64) { l.beyond(x, y, 0) }
+
+func (l *label) beyond(x, y float64, away vg.Length) {
 	for _, d := range [][2]float64{{1, 1}, {1, 0}, {-1, 1}, {1, -1}, {-1, 0}, {-1, -1}, {0, 1}, {0, -1}} {
-		l.anchors = append(l.anchors, anchor{x, y, d[0], d[1]})
+		l.anchors = append(l.anchors, anchor{x: x, y: y, dx: d[0], dy: d[1], away: away})
 	}
 }
 
@@ -223,7 +228,7 @@ func place(c draw.Canvas, p *plot.Plot, a anchor) (vg.Point, bool) {
 
 // beside is the rectangle of a w × h label at an anchor.
 func beside(at vg.Point, a anchor, w, h vg.Length) vg.Rectangle {
-	reach := vg.Length(labelGap)
+	reach := labelGap + a.away
 	if a.dx != 0 && a.dy != 0 {
 		reach *= 0.75
 	}

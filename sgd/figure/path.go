@@ -40,7 +40,9 @@ func (f *Figure) Path(name string, points [][]float64) *Figure {
 func (f *Figure) Point(name string, x, y float64) *Figure {
 	f.marks = append(f.marks, spot{x, y})
 	lab := label{text: name, colour: ink}
-	lab.around(x, y)
+	for _, away := range []vg.Length{0, 12, 24} {
+		lab.beyond(x, y, away)
+	}
 	f.labels = append(f.labels, lab)
 	return f
 }
