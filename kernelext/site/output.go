@@ -107,6 +107,11 @@ func (p *page) display(o nbformat.Output, v *cellView) template.HTML {
 			return h
 		}
 	}
+	if raw, ok := o.MIME(framesMIME); ok {
+		if h := p.frames(raw, o); h != "" {
+			return h
+		}
+	}
 	if svg, ok := o.MIME("image/svg+xml"); ok {
 		return p.figure(svg, figureOf(o))
 	}

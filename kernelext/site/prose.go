@@ -174,7 +174,7 @@ func (p *prose) title(id string) string {
 
 func announcesGoals(text string) bool {
 	text = strings.ToLower(strings.TrimSpace(text))
-	for _, w := range []string{"goal", "what you will", "what you'll", "you will learn", "you will be able", "learning objectives", "after this notebook"} {
+	for _, w := range []string{"goal", "what you will", "what you'll", "you will learn", "you will be able", "learning objectives", "after this notebook", "when you have worked through"} {
 		if strings.HasPrefix(text, w) {
 			return true
 		}

@@ -7,13 +7,14 @@ import (
 	"html"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 )
 
 // An SVG is put into the page itself, where its text can be searched and read aloud and its colours follow the page, but
 // only when every element and attribute of it is on this list. Any other SVG becomes a picture (<img>), in which a
 // browser runs no script and fetches nothing.
-var svgElements = setOf(`svg g path rect circle ellipse line polyline polygon text tspan title desc defs
+var svgElements = setOf(`svg g path rect circle ellipse line polyline polygon text tspan title desc defs use
 	marker clipPath linearGradient radialGradient stop pattern image style`)
 
 var svgAttributes = setOf(`id class d x y x1 y1 x2 y2 cx cy r rx ry fx fy dx dy width height points viewBox
@@ -72,7 +73,8 @@ type svgWriter struct {
 	out    strings.Builder
 	prefix string
 	open   []string
-	done   bool // the outermost svg is closed
+	named  []int // depths of open elements below the root that have an id
+	done   bool  // the outermost svg is closed
 }
 
 func (w *svgWriter) inside(name string) bool { return len(w.open) > 0 && w.open[len(w.open)-1] == name }
@@ -86,6 +88,12 @@ func (w *svgWriter) token(t xml.Token) error {
 			return errForeign
 		}
 		w.open = append(w.open, name)
+		if len(w.open) > 1 && hasID(t) {
+			w.named = append(w.named, len(w.open))
+		}
+		if name == "use" && len(w.named) > 0 {
+			return errForeign // copies of copies of copies would bring a browser to its knees
+		}
 		w.out.WriteString("<" + name)
 		for _, a := range t.Attr {
 			if err := w.attribute(name, a); err != nil {
@@ -96,6 +104,9 @@ func (w *svgWriter) token(t xml.Token) error {
 	case xml.EndElement:
 		if t.Name.Space != "" || !w.inside(t.Name.Local) {
 			return errForeign
+		}
+		if n := len(w.named); n > 0 && w.named[n-1] == len(w.open) {
+			w.named = w.named[:n-1]
 		}
 		w.open = w.open[:len(w.open)-1]
 		w.out.WriteString("</" + t.Name.Local + ">")
@@ -118,6 +129,10 @@ func (w *svgWriter) token(t xml.Token) error {
 	return nil
 }
 
+func hasID(t xml.StartElement) bool {
+	return slices.ContainsFunc(t.Attr, func(a xml.Attr) bool { return a.Name.Local == "id" })
+}
+
 func (w *svgWriter) attribute(element string, a xml.Attr) error {
 	name, val := a.Name.Local, a.Value
 	switch {
@@ -129,7 +144,7 @@ func (w *svgWriter) attribute(element string, a xml.Attr) error {
 		if element == "image" && svgPicture.MatchString(val) {
 			break
 		}
-		local, ok := strings.CutPrefix(val, "#") // a gradient that builds on another
+		local, ok := strings.CutPrefix(val, "#") // a copy, or a gradient that builds on another
 		if !ok || element == "image" || !svgID.MatchString(local) {
 			return errForeign
 		}
