@@ -165,16 +165,16 @@ func GoldsteinPrice() *Func {
 	return &Func{N: 2, Min: [][]float64{{0, -1}}, Lo: cube(2, -2), Hi: cube(2, 2),
 		F: func(grad, v []float64) float64 {
 			x, y := v[0], v[1]
-			s, t := x+y+1, 2*x-3*y
+			s, t := x+y+1, 2*x-float64(3*y)
 			// Both brackets depend on one linear form each, since
 			// 19 − 14x + … = 3s² − 20s + 36 and 18 − 32x + … = 3t² − 16t + 18.
-			p, dp := 3*s*s-20*s+36, 6*s-20
-			q, dq := 3*t*t-16*t+18, 6*t-16
-			a, b := 1+s*s*p, 30+t*t*q
+			p, dp := float64(s*(float64(3*s)-20))+36, float64(6*s)-20
+			q, dq := float64(t*(float64(3*t)-16))+18, float64(6*t)-16
+			a, b := 1+float64(s*s*p), 30+float64(t*t*q)
 			if grad != nil {
-				da, db := s*(2*p+s*dp), t*(2*q+t*dq)
-				grad[0] = da*b + 2*a*db
-				grad[1] = da*b - 3*a*db
+				da, db := s*(2*p+float64(s*dp)), t*(2*q+float64(t*dq))
+				grad[0] = float64(da*b) + float64(2*a*db)
+				grad[1] = float64(da*b) - float64(3*a*db)
 			}
 			return a * b
 		},
