@@ -84,7 +84,7 @@ func (r *LARS) Step(x, grad []float64, lr float64) {
 		}
 		rate := lr * trust(r.Trust, norm(w), math.Sqrt(sum))
 		for i, gi := range g {
-			u := rate * (gi + float64(decay*w[i]))
+			u := float64(rate * (gi + float64(decay*w[i])))
 			v[i] = float64(mu*v[i]) + u
 			if r.Nesterov {
 				w[i] -= float64(mu*v[i]) + u
