@@ -10,6 +10,7 @@ import (
 	"downhill/sgd"
 	"downhill/sgd/ensemble"
 	"downhill/sgd/loss"
+	"downhill/sgd/theory"
 )
 
 func TestWilson(t *testing.T) {
@@ -137,6 +138,43 @@ func TestEscapeProbability(t *testing.T) {
 	} {
 		if err != ensemble.ErrNoRuns {
 			t.Errorf("no runs: %v", err)
+		}
+	}
+}
+
+// The whole chain: noise of a batch of B in a well of chosen depth, exit times with
+// runs given up, and what the diffusion with D = lr s²/(2B) says.
+func TestExitsAgainstTheory(t *testing.T) {
+	const height, half, lr, exponent = 1.0, 1.0, 0.05 / 8, 4.0
+	well := loss.DoubleWell(height, half)
+	s := math.Sqrt(2 * height / (lr * exponent))
+	want := theory.ExitSteps(func(x float64) float64 { return well.Grad(nil, []float64{x}, nil) }, -3, -half, half, lr, s)
+	for _, batch := range []int{1, 4} {
+		p := &ensemble.Plan{
+			Options:   ensemble.Options{Runs: 800, Seed: 2},
+			Objective: loss.NewNoisy(well, 1000, s*math.Sqrt(float64(batch)), 1),
+			Start:     ensemble.At(-half),
+			Steps:     int(want), // about a third of the runs is given up
+			Descent:   func() *sgd.Descent { return &sgd.Descent{LR: sgd.Const(lr), Batch: sgd.WithReplacement(batch)} },
+		}
+		exits, err := p.Exits(ctx, func(x []float64) bool { return x[0] > half })
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := ensemble.MeanExit(exits)
+		if err != nil {
+			t.Fatal(err)
+		}
+		stderr := m.Mean / math.Sqrt(float64(m.Out))
+		if z := (m.Mean - want) / stderr; math.Abs(z) > 5 || m.Out < 400 || m.Out == m.Runs {
+			t.Errorf("batch %d: mean exit %.0f ± %.0f (%d of %d out), theory %.0f: %.1f standard errors", batch, m.Mean, stderr, m.Out, m.Runs, want, z)
+		}
+		k, err := ensemble.KaplanMeier(exits)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s := k.At(p.Steps / 2); math.Abs(s-math.Exp(-0.5)) > 0.1 {
+			t.Errorf("batch %d: %.3f still in after half a mean exit time, an exponential law says %.3f", batch, s, math.Exp(-0.5))
 		}
 	}
 }
