@@ -45,7 +45,7 @@ func (s Restarts) Minimize(ctx context.Context, f Objective) (Best, error) {
 	x := make([]float64, f.Dim())
 	for range s.Runs {
 		for i := range x {
-			x[i] = s.Lo[i] + r.Float64()*(s.Hi[i]-s.Lo[i])
+			x[i] = s.Lo[i] + float64(r.Float64()*(s.Hi[i]-s.Lo[i]))
 		}
 		loss, err := s.Local.basin(ctx, f, x, s.Steps, r.Uint64(), &best)
 		if err != nil {
@@ -82,7 +82,7 @@ func (s BasinHopping) Minimize(ctx context.Context, f Objective, x []float64) (B
 		copy(next, here)
 		if hop > 0 {
 			for i := range next {
-				next[i] += s.Jump * (2*r.Float64() - 1)
+				next[i] += float64(s.Jump * (2*float64(r.Float64()) - 1))
 			}
 		}
 		loss, err := s.Local.basin(ctx, f, next, s.Steps, r.Uint64(), &best)
@@ -125,7 +125,7 @@ func (s Annealing) Minimize(ctx context.Context, f Objective, x []float64) (Best
 			return best, err
 		}
 		for i, v := range here {
-			next[i] = v + s.Jump*r.NormFloat64()
+			next[i] = v + float64(s.Jump*r.NormFloat64())
 		}
 		loss := f.Grad(nil, next, nil)
 		best.Tries++

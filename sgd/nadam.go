@@ -47,7 +47,7 @@ func (r *NAdam) Step(x, grad []float64, lr float64) {
 		q = math.Pow(0.96, r.Psi)
 	}
 	r.pow.next(q, r.Beta2)
-	mu := r.Beta1 * (1 - float64(0.5*r.pow[0]))
+	mu := float64(r.Beta1 * (1 - float64(0.5*r.pow[0])))
 	ahead := r.Beta1 * (1 - float64(0.5*float64(r.pow[0]*q)))
 	if r.prod[0] *= mu; r.prod[0] < 0x1p-1000 {
 		r.prod[0] = 0 // see powers

@@ -131,7 +131,7 @@ func (s *spread) reset(order []int, _ *rand.Rand) {
 func (s *spread) arrange(order []int, r *rand.Rand) {
 	for _, group := range s.groups {
 		permute(group, r)
-		u := r.Float64()
+		u := float64(r.Float64())
 		for k, i := range group {
 			s.place[i] = (float64(k) + u) / float64(len(group))
 		}

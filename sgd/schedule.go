@@ -56,12 +56,12 @@ func Exponential(lr0, factor float64) Schedule {
 //
 //	lr(t) = end + (lr0 − end)·(1 − t/n)^power.
 func Polynomial(lr0, end, power float64, n int) Schedule {
-	return func(t int) float64 { return end + (lr0-end)*math.Pow(1-part(t, n), power) }
+	return func(t int) float64 { return end + float64((lr0-end)*math.Pow(1-part(t, n), power)) }
 }
 
 // Linear goes from lr0 to end in n steps.
 func Linear(lr0, end float64, n int) Schedule {
-	return func(t int) float64 { return lr0 + (end-lr0)*part(t, n) }
+	return func(t int) float64 { return lr0 + float64((end-lr0)*part(t, n)) }
 }
 
 // Cosine falls from lr0 to end in n steps along half a cosine (Loshchilov and Hutter
@@ -109,7 +109,7 @@ func Warmup(w int, s Schedule) Schedule {
 // PyTorch's OneCycleLR). Build other shapes with Join.
 func OneCycle(peak float64, n int) Schedule {
 	start := peak / 25
-	up, last := 0.3*float64(n)-1, float64(n-1)
+	up, last := float64(0.3*float64(n))-1, float64(n-1)
 	return func(t int) float64 {
 		at := min(float64(t), last)
 		if at <= up {
@@ -149,7 +149,7 @@ func part(t, n int) float64 {
 }
 
 func halfCosine(from, to, part float64) float64 {
-	return to + (from-to)*(1+math.Cos(math.Pi*part))/2
+	return to + float64((from-to)*(1+math.Cos(math.Pi*part))/2)
 }
 
 // powerInt is aᵏ for k ≥ 0 by squaring: the same bits on every architecture.
