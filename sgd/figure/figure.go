@@ -22,6 +22,7 @@ type Figure struct {
 	labels     []label
 	styles     map[string]int
 	background []mark // drawn first, over the final window
+	scale      *heat  // of which a scale is drawn; the last one wins
 
 	busy []vg.Rectangle // where labels are, while the figure is drawn
 }
@@ -153,6 +154,9 @@ func (f *Figure) Draw(c draw.Canvas) {
 	p.Draw(c)
 	data := p.DataCanvas(c)
 	f.drawLabels(data, p)
+	if f.scale != nil {
+		f.scale.drawScale(data)
+	}
 }
 
 // plain hides a mark's range from gonum: the window is settled.
@@ -166,8 +170,8 @@ func (f *Figure) plot() *plot.Plot {
 	p.Title.TextStyle = words(textSize+1, ink)
 	p.Title.TextStyle.XAlign, p.Title.TextStyle.YAlign = draw.XCenter, draw.YTop
 	s := f.span()
-	f.x.set(&p.X, s.x0, s.x1)
-	f.y.set(&p.Y, s.y0, s.y1)
+	f.x.set(&p.X, s.x0, s.x1, f.w)
+	f.y.set(&p.Y, s.y0, s.y1, f.h)
 	return p
 }
 
@@ -179,13 +183,21 @@ func (f *Figure) span() span {
 		s.add(e.x0, e.y0)
 		s.add(e.x1, e.y1)
 	}
-	s.x0, s.x1 = f.x.limits(s.x0, s.x1, f.equal)
-	s.y0, s.y1 = f.y.limits(s.y0, s.y1, f.equal)
+	air := 0.04
+	switch {
+	case f.scale != nil:
+		air = 0
+	case f.equal:
+		air = 0.14
+	}
+	s.x0, s.x1 = f.x.limits(s.x0, s.x1, air)
+	s.y0, s.y1 = f.y.limits(s.y0, s.y1, air)
 	return s
 }
 
-// limits settles an axis whose marks need lo to hi.
-func (a axis) limits(lo, hi float64, roomy bool) (float64, float64) {
+// limits settles an axis whose marks need lo to hi, with air on both sides as a share
+// of what they need.
+func (a axis) limits(lo, hi, air float64) (float64, float64) {
 	if lo > hi {
 		lo, hi = -1, 1
 		if a.log {
@@ -201,16 +213,12 @@ func (a axis) limits(lo, hi float64, roomy bool) (float64, float64) {
 		}
 		lo, hi = math.Log(lo), math.Log(hi)
 	}
-	air := 0.04
-	if roomy {
-		air = 0.14
-	}
 	d := (hi - lo) * air
-	if d == 0 {
+	if hi == lo {
 		d = math.Max(math.Abs(lo)*0.1, 0.5)
 	}
 	l, h := lo-d, hi+d
-	if !a.log && !roomy && lo >= 0 && l < 0 { // a quantity that cannot be negative
+	if !a.log && air < 0.1 && lo >= 0 && l < 0 { // a quantity that cannot be negative
 		l = 0
 	}
 	if a.log {
@@ -229,7 +237,7 @@ func (a axis) limits(lo, hi float64, roomy bool) (float64, float64) {
 }
 
 // set gives gonum's axis our look.
-func (a axis) set(g *plot.Axis, lo, hi float64) {
+func (a axis) set(g *plot.Axis, lo, hi float64, length vg.Length) {
 	g.Min, g.Max = lo, hi
 	g.Padding = 0
 	g.LineStyle = draw.LineStyle{Color: frame, Width: thin}
@@ -241,7 +249,7 @@ func (a axis) set(g *plot.Axis, lo, hi float64) {
 	g.Label.Text, g.Label.Padding = a.label, 4
 	g.Label.TextStyle = words(textSize+0.5, ink)
 	g.Label.TextStyle.XAlign, g.Label.TextStyle.YAlign = draw.XCenter, draw.YBottom
-	g.Tick.Marker = linearTicks{}
+	g.Tick.Marker = linearTicks{max(2, min(5, int(length/45)))}
 	if a.log {
 		g.Scale, g.Tick.Marker = logScale{}, logTicks{}
 	}

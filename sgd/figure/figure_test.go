@@ -3,6 +3,8 @@ package figure
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -21,9 +23,18 @@ type fn struct {
 	f   func(x []float64) float64
 }
 
-func (o fn) Dim() int                             { return o.dim }
-func (o fn) Len() int                             { return 1 }
-func (o fn) Grad(_, x []float64, _ []int) float64 { return o.f(x) }
+func (o fn) Dim() int { return o.dim }
+func (o fn) Len() int { return 1 }
+func (o fn) Grad(g, x []float64, _ []int) float64 {
+	for i := range g { // central differences will do for a picture
+		y := slices.Clone(x)
+		y[i] = x[i] + 1e-6
+		up := o.f(y)
+		y[i] = x[i] - 1e-6
+		g[i] = (up - o.f(y)) / 2e-6
+	}
+	return o.f(x)
+}
 
 var _ sgd.Objective = fn{}
 
@@ -95,9 +106,67 @@ func TestGoldenFigures(t *testing.T) {
 			Histogram("B = 10", []float64{2.8, 3, 3, 3.1, 3.3}, 4).At("mean", 3.6).Level("", 1),
 		"dots": New().LogX().LogY().Dots("measured", []float64{1, 10, 100}, []float64{1, 0.11, 0.009}).
 			Predicted("1/B", []float64{1, 100}, []float64{1, 0.01}).Dims(7, 6),
+		"field":  New().Equal().Window(-3, 3, -2, 2).Field(ravineLoss).Point("minimum", 0, 0),
+		"cobweb": New().Axes("θ", "next θ").Window(-2, 2, -2, 2).Equal().Cobweb("η = 1.8", func(x float64) float64 { return x - 1.8*x }, 1.8, 12),
+		"ball":   Contour(bowlLoss).Window(-2, 2, -1.4, 1.4).Cloud("SGD", scatter(400)).Ball("two deviations", 0, 0, 0.8, 0.8),
+		"heat": New().LogX().Axes("η", "β").Heat("ρ", geometric(0.01, 1, 24), steps(0, 0.95, 14), grown(24, 14)).
+			Predicted("border", geometric(0.01, 1, 24), steps(0.1, 0.9, 24)),
 	} {
 		t.Run(name, func(t *testing.T) { golden(t, name, f) })
 	}
+}
+
+func TestGoldenGrid(t *testing.T) {
+	var fs []*Figure
+	for _, η := range []float64{0.3, 1, 1.7, 2, 2.2} {
+		x, path := -1.0, [][]float64{{-1}}
+		for range 6 {
+			x -= η * x
+			path = append(path, []float64{x})
+		}
+		half := fn{1, func(x []float64) float64 { return x[0] * x[0] / 2 }}
+		fs = append(fs, Loss(half, -3, 3).Window(-3, 3, -0.2, 3).Walk("GD", half, path).Title(fmt.Sprintf("ηh = %g", η)).Dims(5, 4.5))
+	}
+	golden(t, "grid", Grid(3, fs...))
+}
+
+// scatter returns n points of a round Gaussian cloud, from a generator of our own.
+func scatter(n int) [][]float64 {
+	r := rand.New(rand.NewPCG(1, 2))
+	out := make([][]float64, n)
+	for i := range out {
+		out[i] = []float64{0.4 * r.NormFloat64(), 0.4 * r.NormFloat64()}
+	}
+	return out
+}
+
+func steps(lo, hi float64, n int) []float64 {
+	out := make([]float64, n)
+	for i := range out {
+		out[i] = lo + (hi-lo)*float64(i)/float64(n-1)
+	}
+	return out
+}
+
+func geometric(lo, hi float64, n int) []float64 {
+	out := steps(math.Log(lo), math.Log(hi), n)
+	for i := range out {
+		out[i] = math.Exp(out[i])
+	}
+	return out
+}
+
+// grown is a map that rises to the right, with one cell that is not a number.
+func grown(nx, ny int) [][]float64 {
+	out := make([][]float64, ny)
+	for j := range out {
+		out[j] = make([]float64, nx)
+		for i := range out[j] {
+			out[j][i] = 0.5 + float64(i)/float64(nx) - 0.2*float64(j)/float64(ny)
+		}
+	}
+	out[3][20] = math.NaN()
+	return out
 }
 
 // Every contour line of x² + y² is a closed circle of radius √level.
@@ -192,7 +261,7 @@ func TestTicks(t *testing.T) {
 		if c.log {
 			ticks = logTicks{}.Ticks(c.lo, c.hi)
 		} else {
-			ticks = linearTicks{}.Ticks(c.lo, c.hi)
+			ticks = linearTicks{5}.Ticks(c.lo, c.hi)
 		}
 		var labels []string
 		for _, k := range ticks {

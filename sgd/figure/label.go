@@ -15,7 +15,7 @@ type label struct {
 	text    string
 	colour  color.RGBA
 	anchors []anchor // in order of preference
-	end     bool     // right of the axes, level with its anchor
+	end     bool     // right of the axes, level with its first anchor, unless a scale is there
 	mark    int      // the mark that it names, counted from 1; 0: none
 }
 
@@ -42,11 +42,14 @@ func (f *Figure) margin() vg.Length {
 	m := vg.Length(0)
 	for _, l := range f.labels {
 		switch {
-		case l.end:
+		case f.outside(l):
 			m = max(m, words(textSize, ink).Width(l.text)+labelGap+2)
 		case f.listed(l):
 			m = max(m, words(textSize, ink).Width(l.text)+labelGap+keyWidth)
 		}
+	}
+	if f.scale != nil {
+		m = max(m, f.scale.scaleMargin())
 	}
 	return min(m, f.w*2/5)
 }
@@ -59,7 +62,7 @@ func (f *Figure) drawLabels(c draw.Canvas, p *plot.Plot) {
 	f.endLabels(c, p)
 	f.list(c)
 	for _, l := range f.labels {
-		if l.end || l.text == "" || f.listed(l) {
+		if f.outside(l) || l.text == "" || f.listed(l) {
 			continue
 		}
 		style := words(textSize, l.colour)
@@ -67,7 +70,7 @@ func (f *Figure) drawLabels(c draw.Canvas, p *plot.Plot) {
 		best, cost := vg.Rectangle{}, math.Inf(1)
 		for rank, a := range l.anchors {
 			at, ok := place(c, p, a)
-			if !ok {
+			if !ok || a.dx == 0 && a.dy == 0 {
 				continue
 			}
 			r := beside(at, a, w, h)
@@ -115,7 +118,7 @@ func (f *Figure) endLabels(c draw.Canvas, p *plot.Plot) {
 	}
 	var ends []end
 	for _, l := range f.labels {
-		if !l.end {
+		if !f.outside(l) {
 			continue
 		}
 		v := p.Y.Norm(l.anchors[0].y)
@@ -154,6 +157,9 @@ func (f *Figure) endLabels(c draw.Canvas, p *plot.Plot) {
 }
 
 const keyWidth = 24 // pt of a path's sample before its name in a list
+
+// outside reports whether a label goes beside the axes.
+func (f *Figure) outside(l label) bool { return l.end && f.scale == nil }
 
 // listed reports whether a label goes to the list of a steady figure.
 func (f *Figure) listed(l label) bool { return f.steady && l.mark > 0 }

@@ -45,7 +45,10 @@ func (f *Figure) Predicted(name string, xs, ys []float64) *Figure {
 // Level adds a dashed horizontal line at y: a predicted value, a minimum.
 func (f *Figure) Level(name string, y float64) *Figure {
 	f.marks = append(f.marks, rule{at: y, style: theory})
-	f.labels = append(f.labels, label{text: name, colour: ink, anchors: []anchor{{x: math.Inf(1), y: y}}, end: true})
+	f.labels = append(f.labels, label{text: name, colour: ink, anchors: []anchor{
+		{x: math.Inf(1), y: y}, {x: math.Inf(1), y: y, dx: -1, dy: 1}, {x: math.Inf(1), y: y, dx: -1, dy: -1},
+		{x: math.Inf(-1), y: y, dx: 1, dy: 1}, {x: math.Inf(-1), y: y, dx: 1, dy: -1},
+	}, end: true})
 	return f
 }
 
@@ -91,7 +94,11 @@ func counted(xs []float64, n int) []float64 {
 func (f *Figure) endLabel(name string, c color.RGBA, xs, ys []float64) {
 	for i := len(xs) - 1; i >= 0 && name != ""; i-- {
 		if finite(xs[i]) && finite(ys[i]) {
-			f.labels = append(f.labels, label{text: name, colour: c, anchors: []anchor{{x: xs[i], y: ys[i]}}, end: true})
+			l := label{text: name, colour: c, anchors: []anchor{{x: xs[i], y: ys[i]}}, end: true}
+			for _, k := range []int{i * 9 / 10, i * 3 / 4, i / 2, i / 4} {
+				l.around(xs[k], ys[k])
+			}
+			f.labels = append(f.labels, l)
 			return
 		}
 	}

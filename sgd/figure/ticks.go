@@ -8,12 +8,12 @@ import (
 	"gonum.org/v1/plot"
 )
 
-// linearTicks labels about five round numbers; gonum's default labels three and
-// writes some with digits to spare.
-type linearTicks struct{}
+// linearTicks labels about n round numbers; gonum's default labels three and writes
+// some with digits to spare.
+type linearTicks struct{ n int }
 
-func (linearTicks) Ticks(lo, hi float64) []plot.Tick {
-	step := niceStep((hi - lo) / 5)
+func (t linearTicks) Ticks(lo, hi float64) []plot.Tick {
+	step := niceStep((hi - lo) / float64(t.n))
 	var out []plot.Tick
 	for i := math.Ceil(lo/step - 1e-9); i*step <= hi+step*1e-9; i++ {
 		out = append(out, plot.Tick{Value: i * step, Label: round(i*step, step)})
@@ -92,7 +92,7 @@ func (logTicks) Ticks(lo, hi float64) []plot.Tick {
 	for (b-a)/every > 7 {
 		every++
 	}
-	short := math.Log10(hi/lo) < 2.2
+	short := math.Log10(hi/lo) < 1.7
 	var out []plot.Tick
 	for e := a; e <= b; e++ {
 		p := math.Pow(10, float64(e))

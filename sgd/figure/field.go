@@ -1,0 +1,155 @@
+package figure
+
+import (
+	"math"
+
+	"downhill/sgd"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// fieldGap is the distance between the arrows of a field, in points.
+const fieldGap = 24
+
+// Field covers the window of a figure of two parameters with arrows along −∇f. Their
+// lengths grow with the logarithm of the gradient's: in a ravine the plain ones differ
+// so much that half of them could not be seen.
+func (f *Figure) Field(obj sgd.Objective) *Figure {
+	if obj.Dim() != 2 {
+		panic("figure: a field needs an objective of two parameters")
+	}
+	f.background = append(f.background, field{obj})
+	return f
+}
+
+type field struct{ f sgd.Objective }
+
+func (m field) extent() span { return nothing }
+
+func (m field) Plot(c draw.Canvas, p *plot.Plot) {
+	w, h := c.Max.X-c.Min.X, c.Max.Y-c.Min.Y
+	nx, ny := max(2, int(w/fieldGap)), max(2, int(h/fieldGap))
+	type gradient struct{ x, y, gx, gy, size float64 }
+	var all []gradient
+	g, x := make([]float64, 2), make([]float64, 2)
+	lo, hi := math.Inf(1), math.Inf(-1)
+	for j := range ny {
+		for i := range nx {
+			x[0] = p.X.Min + (p.X.Max-p.X.Min)*(float64(i)+0.5)/float64(nx)
+			x[1] = p.Y.Min + (p.Y.Max-p.Y.Min)*(float64(j)+0.5)/float64(ny)
+			m.f.Grad(g, x, nil)
+			size := math.Hypot(g[0], g[1])
+			if !finite(size) || size == 0 {
+				continue
+			}
+			all = append(all, gradient{x[0], x[1], g[0], g[1], math.Log(size)})
+			lo, hi = math.Min(lo, math.Log(size)), math.Max(hi, math.Log(size))
+		}
+	}
+	style := draw.LineStyle{Color: frame, Width: 0.8}
+	for _, a := range all {
+		l := 0.8 * fieldGap
+		if hi > lo {
+			l *= 0.35 + 0.65*(a.size-lo)/(hi-lo)
+		}
+		tail, _ := at(&c, p, a.x, a.y)
+		// The direction on paper, where a unit may be longer one way than the other.
+		ux, uy := float64(w)/(p.X.Max-p.X.Min)*a.gx, float64(h)/(p.Y.Max-p.Y.Min)*a.gy
+		n := math.Hypot(ux, uy)
+		ux, uy = -ux/n, -uy/n
+		tail.X -= vg.Length(ux * l / 2)
+		tail.Y -= vg.Length(uy * l / 2)
+		tip := vg.Point{X: tail.X + vg.Length(ux*l), Y: tail.Y + vg.Length(uy*l)}
+		if !c.Contains(tail) || !c.Contains(tip) {
+			continue
+		}
+		c.StrokeLines(style, []vg.Point{tail, {X: tip.X - vg.Length(ux*2), Y: tip.Y - vg.Length(uy*2)}})
+		head(c, frame, tip, math.Atan2(uy, ux), 4.5)
+	}
+}
+
+// Cobweb draws the steps of a one-dimensional map x ← step(x) from x0: the curve of
+// the map, the diagonal where it rests, and n steps between them. Without a Window it
+// holds the steps.
+func (f *Figure) Cobweb(name string, step func(float64) float64, x0 float64, n int) *Figure {
+	l := f.lookOf(name)
+	xs, ys := []float64{x0}, []float64{x0}
+	s := nothing
+	s.add(x0, x0)
+	for x := x0; n > 0; n-- {
+		next := step(x)
+		if !finite(next) {
+			break
+		}
+		xs, ys = append(xs, x, next), append(ys, next, next)
+		s.add(next, next)
+		x = next
+	}
+	lo, hi := math.Min(s.x0, s.y0), math.Max(s.x1, s.y1)
+	if !math.IsNaN(f.x.lo) && !math.IsNaN(f.x.hi) {
+		lo, hi = f.x.lo, f.x.hi
+	}
+	var gx, gy []float64
+	for i := range graphPoints + 1 {
+		x := lo + (hi-lo)*float64(i)/graphPoints
+		gx, gy = append(gx, x), append(gy, step(x))
+	}
+	f.marks = append(f.marks,
+		polyline{[]float64{lo, hi}, []float64{lo, hi}, draw.LineStyle{Color: ring, Width: 1}},
+		polyline{gx, gy, draw.LineStyle{Color: ink, Width: 1.6}})
+	m := trail{look: l, xs: xs, ys: ys}
+	f.marks = append(f.marks, m)
+	lab := label{text: name, colour: l.colour, mark: len(f.marks)}
+	for _, i := range m.milestones(8) {
+		lab.around(xs[i], ys[i])
+	}
+	f.labels = append(f.labels, lab)
+	return f
+}
+
+// Ball adds a dashed ellipse with half axes rx and ry: where theory says that the
+// noise keeps the iterates.
+func (f *Figure) Ball(name string, x, y, rx, ry float64) *Figure {
+	const corners = 90
+	xs, ys := make([]float64, corners+1), make([]float64, corners+1)
+	for i := range xs {
+		s, c := math.Sincos(2 * math.Pi * float64(i) / corners)
+		xs[i], ys[i] = x+rx*c, y+ry*s
+	}
+	f.marks = append(f.marks, polyline{xs, ys, theory})
+	lab := label{text: name, colour: ink, mark: len(f.marks)}
+	for i := 0; i < corners; i += 9 {
+		lab.around(xs[i], ys[i])
+	}
+	f.labels = append(f.labels, lab)
+	return f
+}
+
+// Cloud adds a small faint dot for each of many points: iterates, end points, minima
+// of batches. It has no label of its own.
+func (f *Figure) Cloud(name string, points [][]float64) *Figure {
+	l := f.lookOf(name)
+	xs, ys := make([]float64, len(points)), make([]float64, len(points))
+	for i, p := range points {
+		xs[i], ys[i] = p[0], p[1]
+	}
+	f.marks = append(f.marks, cloud{dots{xs: xs, ys: ys, look: l}})
+	return f
+}
+
+type cloud struct{ dots }
+
+func (m cloud) Plot(c draw.Canvas, p *plot.Plot) {
+	c.SetColor(faded(m.look.colour, 0.45))
+	var path vg.Path // one path: a thousand dots are then a few bytes each
+	for i := range m.xs {
+		if q, ok := at(&c, p, m.xs[i], m.ys[i]); ok && c.Contains(q) {
+			path = append(path, outline(q, 0.8, -1, -1, 1, -1, 1, 1, -1, 1)...)
+		}
+	}
+	if path != nil {
+		c.Fill(path)
+	}
+}
