@@ -31,6 +31,9 @@ type Kernels struct {
 	// Verdict finds what is wrong with a cell that the kernel called ok; nil: nothing.
 	Verdict func(source string, r jupyter.Reply, stderr string) *gonb.Diagnostic
 
+	// Language is what the kernel's cells are written in; "" when unknown.
+	Language string
+
 	// Go is true for a kernel that is written in Go and keeps no order between stdout and stderr.
 	Go bool
 }
@@ -41,17 +44,22 @@ func GoNB(tools *gonb.Tools) Kernels {
 		Start: func(ctx context.Context, dir string) (Kernel, error) {
 			return start(ctx, tools.Config(dir))
 		},
-		Decode:  gonb.Decode,
-		Verdict: gonb.Verdict,
-		Go:      true,
+		Decode:   gonb.Decode,
+		Verdict:  gonb.Verdict,
+		Language: "go",
+		Go:       true,
 	}
 }
 
 // Spec runs cells with the kernel of any kernelspec.
 func Spec(spec jupyter.Spec) Kernels {
-	return Kernels{Start: func(ctx context.Context, dir string) (Kernel, error) {
+	k := Kernels{Language: spec.Language, Start: func(ctx context.Context, dir string) (Kernel, error) {
 		return start(ctx, jupyter.Config{Spec: spec, Dir: dir})
 	}}
+	if spec.Language == "python" {
+		k.Decode = decodeIPython
+	}
+	return k
 }
 
 // start keeps a nil *jupyter.Kernel from becoming a Kernel that is not nil.

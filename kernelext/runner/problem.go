@@ -9,16 +9,17 @@ import (
 type Kind string
 
 const (
-	Unreadable  Kind = "unreadable"  // the file is not a notebook
-	Parameter   Kind = "parameter"   // a value for a parameter does not fit
-	NoKernel    Kind = "no kernel"   // the kernel could not be started
-	Unwritable  Kind = "unwritable"  // the executed notebook could not be stored
-	Error       Kind = "error"       // the cell did not compile, panicked, exited with a status
-	Timeout     Kind = "timeout"     // the cell, the notebook or the run took too long
-	Died        Kind = "died"        // the kernel ended under the cell
-	Input       Kind = "input"       // the cell asked for input
-	Check       Kind = "check"       // a check in the cell's output failed
-	Interrupted Kind = "interrupted" // the run was cancelled
+	Unreadable  Kind = "unreadable"   // the file is not a notebook
+	Parameter   Kind = "parameter"    // a value for a parameter does not fit
+	NoKernel    Kind = "no kernel"    // the kernel could not be started
+	WrongKernel Kind = "wrong kernel" // the notebook is written in another language
+	Unwritable  Kind = "unwritable"   // the executed notebook could not be stored
+	Error       Kind = "error"        // the cell did not compile, panicked, exited with a status
+	Timeout     Kind = "timeout"      // the cell, the notebook or the run took too long
+	Died        Kind = "died"         // the kernel ended under the cell
+	Input       Kind = "input"        // the cell asked for input
+	Check       Kind = "check"        // a check in the cell's output failed
+	Interrupted Kind = "interrupted"  // the run was cancelled
 )
 
 // Problem is one thing that went wrong, where, in one line.

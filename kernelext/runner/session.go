@@ -1,12 +1,15 @@
 package runner
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
+	"downhill/kernelext/nbformat"
 	"downhill/kernelext/runner/outputs"
 )
 
@@ -68,6 +71,11 @@ func (s *session) all(ctx context.Context) {
 
 // start starts a kernel; when that fails the notebook is at its end.
 func (s *session) start(ctx context.Context) bool {
+	if l := language(s.nb.Document); l != "" && s.Kernels.Language != "" && l != s.Kernels.Language {
+		s.notebookProblem(&Problem{Path: s.nb.Path, Kind: WrongKernel,
+			Text: fmt.Sprintf("the notebook is written in %s and the kernel runs %s", l, s.Kernels.Language)})
+		return false
+	}
 	k, err := s.Kernels.Start(ctx, filepath.Dir(s.nb.Path))
 	switch {
 	case err == nil:
@@ -79,6 +87,15 @@ func (s *session) start(ctx context.Context) bool {
 		s.notebookProblem(&Problem{Path: s.nb.Path, Kind: NoKernel, Text: oneLine(err.Error()), Detail: plain(err.Error())})
 	}
 	return false
+}
+
+// language is what a notebook says that its cells are written in; "" when it does not.
+func language(doc *nbformat.Notebook) string {
+	var spec struct{ Language string }
+	var info struct{ Name string }
+	doc.Metadata().Decode("language_info", &info)
+	doc.Metadata().Decode("kernelspec", &spec)
+	return strings.ToLower(cmp.Or(info.Name, spec.Language))
 }
 
 func (s *session) notebookProblem(p *Problem) {

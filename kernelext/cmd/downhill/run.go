@@ -15,7 +15,7 @@ import (
 
 // runFlags are the flags of run.
 type runFlags struct {
-	out            string
+	out, kernel    string
 	inPlace, pages bool
 	junit, json    string
 	sarif          string
@@ -27,6 +27,7 @@ type runFlags struct {
 
 func (f *runFlags) define(c *command) {
 	c.StringVar(&f.out, "out", "out", "write executed notebooks and the site to this `folder`")
+	c.StringVar(&f.kernel, "kernel", "gonb", "run cells with this `kernelspec`; gonb is the kernel that go.mod pins")
 	c.BoolVar(&f.inPlace, "in-place", false, "write executed notebooks over their sources, and no site")
 	c.BoolVar(&f.pages, "site", true, "write a web site of the executed notebooks")
 	c.Func("p", "set a parameter, as `name=value`; may be given several times", func(s string) error {
@@ -65,21 +66,17 @@ func run(ctx context.Context, c *command) int {
 	if err != nil {
 		return c.fail(exitUsage, err)
 	}
-	module, err := runner.Module(".")
-	if err != nil {
-		return c.fail(exitUsage, err)
+	kernels, closeKernels, code, err := f.kernels(ctx, c)
+	if ctx.Err() != nil {
+		return exitInterrupted
 	}
-	tools, err := gonb.Prepare(ctx, module, c.stderr)
 	if err != nil {
-		if ctx.Err() != nil {
-			return exitInterrupted
-		}
-		return c.fail(exitNoKernel, err)
+		return c.fail(code, err)
 	}
-	defer tools.Close()
+	defer closeKernels()
 
 	show := newProgress(c.stdout, len(sources))
-	f.options.Kernels = runner.GoNB(tools)
+	f.options.Kernels = kernels
 	f.options.Events = show.event
 	report := runner.Run(ctx, sources, f.options)
 	show.end()
@@ -89,6 +86,24 @@ func run(ctx context.Context, c *command) int {
 		return c.fail(max(code, exitFailed), err)
 	}
 	return code
+}
+
+// kernels prepares the kernel that was asked for.
+func (f *runFlags) kernels(ctx context.Context, c *command) (k runner.Kernels, end func(), code int, err error) {
+	end = func() {}
+	if f.kernel != "gonb" {
+		spec, err := runner.FindSpec(f.kernel)
+		return runner.Spec(spec), end, exitNoKernel, err
+	}
+	module, err := runner.Module(".")
+	if err != nil {
+		return k, end, exitUsage, err
+	}
+	tools, err := gonb.Prepare(ctx, module, c.stderr)
+	if err != nil {
+		return k, end, exitNoKernel, err
+	}
+	return runner.GoNB(tools), func() { tools.Close() }, exitPassed, nil
 }
 
 // check finds flags that make no sense, and takes 0 for no limit where the runner has a default.
@@ -141,6 +156,9 @@ func (f *runFlags) sources(paths []string) ([]runner.Source, error) {
 	return sources, runner.WriteTo(sources, f.out)
 }
 
+// badInput are the problems of what was given to run, rather than of running it.
+var badInput = map[runner.Kind]bool{runner.Unreadable: true, runner.Parameter: true, runner.WrongKernel: true}
+
 // tell sums the run up and returns the exit code: a line for each cause on stderr, the counts and the place of the
 // results on stdout.
 func (f *runFlags) tell(c *command, r *runner.Report) int {
@@ -150,7 +168,7 @@ func (f *runFlags) tell(c *command, r *runner.Report) int {
 		switch {
 		case p.Kind == runner.NoKernel:
 			code = exitNoKernel
-		case (p.Kind == runner.Unreadable || p.Kind == runner.Parameter) && code != exitNoKernel:
+		case badInput[p.Kind] && code != exitNoKernel:
 			code = exitUsage
 		case code == exitPassed:
 			code = exitFailed
