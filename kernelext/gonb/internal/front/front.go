@@ -12,7 +12,8 @@
 //
 // Everything else, and everything outside GoNB's own folder, goes to the real go command. The front is our own
 // executable under the name go; importing the package is what makes that work, in the downhill command as in any
-// test binary.
+// test binary. It imports the standard library only: packages are initialised in the order of their paths, and one that
+// needs more has to wait for everything from github.com that the program links, three times in every cell.
 package front
 
 import (

@@ -16,8 +16,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"golang.org/x/mod/modfile"
+	"time"
 )
 
 // A recipe is how go build made a program of GoNB's main.go: the compiler's and the linker's command lines and the
@@ -33,6 +32,7 @@ type recipe struct {
 
 	modules map[string]string // path → folder of the local modules
 	source  string            // hash of main.go
+	begun   time.Time
 
 	Compile  []string          // argv
 	Link     []string          // argv
@@ -68,16 +68,14 @@ func findRecipe(real, dir string) (*recipe, error) {
 	if err := aloneInFolder(); err != nil {
 		return nil, err
 	}
-	r := &recipe{dir: dir, work: filepath.Join(dir, ".downhill"), modules: make(map[string]string)}
+	r := &recipe{dir: dir, work: filepath.Join(dir, ".downhill"), modules: make(map[string]string), begun: time.Now()}
 	r.source = fmt.Sprintf("%x", sha256.Sum256(src))
 	h := sha256.New()
 	fmt.Fprintln(h, "recipe 1", slices.Compact(imports))
 	if err := hashToolchain(h, real); err != nil {
 		return nil, err
 	}
-	if err := r.hashModules(h); err != nil {
-		return nil, err
-	}
+	r.hashModules(h)
 	folder := os.Getenv(Recipes)
 	if folder == "" {
 		folder = r.work
@@ -136,55 +134,68 @@ func hashToolchain(h hash.Hash, real string) error {
 }
 
 // hashModules covers go.mod, go.work and their sums, here and in every local module, and notes where those are.
-func (r *recipe) hashModules(h hash.Hash) error {
+func (r *recipe) hashModules(h hash.Hash) {
 	add := func(path string) []byte {
 		b, err := os.ReadFile(path)
 		// The module of the cells is named after the kernel; that is no reason for another recipe.
 		fmt.Fprintln(h, path, err == nil, strings.ReplaceAll(string(b), filepath.Base(r.dir), "gonb"))
 		return b
 	}
-	folders := []string{}
-	replaced := func(mod []byte, dir string) {
-		f, err := modfile.ParseLax("go.mod", mod, nil)
-		if err != nil {
-			return
-		}
-		for _, p := range f.Replace {
-			if modfile.IsDirectoryPath(p.New.Path) {
-				folders = append(folders, resolve(dir, p.New.Path))
+	var folders []string
+	local := func(dir string, file []byte) {
+		for _, words := range directives(file) {
+			switch {
+			case words[0] == "use" && len(words) == 2:
+				folders = append(folders, resolve(dir, words[1]))
+			case words[0] == "replace":
+				if path := words[len(words)-1]; strings.HasPrefix(path, ".") || filepath.IsAbs(path) {
+					folders = append(folders, resolve(dir, path))
+				}
 			}
 		}
 	}
-	replaced(add("go.mod"), r.dir)
+	local(r.dir, add("go.mod"))
+	local(r.dir, add("go.work"))
 	add("go.sum")
-	work, err := modfile.ParseWork("go.work", add("go.work"), nil)
-	if err != nil {
-		return err
-	}
 	add("go.work.sum")
-	for _, u := range work.Use {
-		if d := resolve(r.dir, u.Path); d != r.dir {
-			folders = append(folders, d)
-		}
-	}
-	for _, p := range work.Replace {
-		if modfile.IsDirectoryPath(p.New.Path) {
-			folders = append(folders, resolve(r.dir, p.New.Path))
-		}
-	}
+	seen := map[string]bool{r.dir: true}
 	for i := 0; i < len(folders); i++ { // grows
 		d := folders[i]
-		if slices.Contains(folders[:i], d) {
+		if seen[d] {
 			continue
 		}
+		seen[d] = true
 		mod := add(filepath.Join(d, "go.mod"))
 		add(filepath.Join(d, "go.sum"))
-		replaced(mod, d)
-		if path := modfile.ModulePath(mod); path != "" {
-			r.modules[path] = d
+		local(d, mod)
+		for _, words := range directives(mod) {
+			if words[0] == "module" && len(words) == 2 {
+				r.modules[words[1]] = d
+			}
 		}
 	}
-	return nil
+}
+
+// directives returns the words of every directive of a go.mod or go.work, those in parentheses with their verb.
+func directives(file []byte) (all [][]string) {
+	var verb []string
+	for line := range strings.Lines(string(file)) {
+		line, _, _ = strings.Cut(line, "//")
+		words := strings.Fields(line)
+		for i, w := range words {
+			words[i] = strings.Trim(w, "\"`")
+		}
+		switch {
+		case len(words) == 0:
+		case words[len(words)-1] == "(":
+			verb = words[:1]
+		case words[0] == ")":
+			verb = nil
+		default:
+			all = append(all, append(verb[:len(verb):len(verb)], words...))
+		}
+	}
+	return all
 }
 
 func resolve(base, path string) string {

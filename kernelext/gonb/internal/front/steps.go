@@ -19,7 +19,10 @@ const (
 	placeOut  = "$OUT"
 )
 
-var errSteps = errors.New("go build -x does not look as expected")
+var (
+	errSteps   = errors.New("go build -x does not look as expected")
+	errChanged = errors.New("a file was changed during the build") // nobody knows what was built
+)
 
 // write makes the recipe out of what go build -x printed, and keeps it.
 func (r *recipe) write(steps []byte) error {
@@ -27,6 +30,7 @@ func (r *recipe) write(steps []byte) error {
 		return err
 	}
 	r.Local = make(map[string]string)
+	var changed error
 	for line := range strings.Lines(r.Programs) {
 		path, _, ok := strings.Cut(strings.TrimPrefix(line, "packagefile "), "=")
 		if !ok || !strings.HasPrefix(line, "packagefile ") {
@@ -34,12 +38,15 @@ func (r *recipe) write(steps []byte) error {
 		}
 		for module, dir := range r.modules {
 			if rest, ok := strings.CutPrefix(path, module); ok && (rest == "" || rest[0] == '/') {
-				_ = r.addLocal(filepath.Join(dir, rest)) // no such folder: a longer module path has the package
+				err := r.addLocal(filepath.Join(dir, rest))
+				if err != nil && !errors.Is(err, os.ErrNotExist) { // it is there if this is the package's module
+					changed = err
+				}
 			}
 		}
 	}
 	b, err := json.Marshal(r)
-	if err != nil {
+	if err = errors.Join(err, changed); err != nil {
 		return err
 	}
 	if err := os.MkdirAll(filepath.Dir(r.file), 0o700); err != nil {
@@ -73,6 +80,7 @@ func (r *recipe) read(listing string) error {
 	r.Compile, r.Link, r.LinkEnv, r.Packages, r.Programs = nil, nil, nil, "", ""
 	var work string
 	var document *string
+	var kept []string // pairs: where a package was compiled, where the build cache keeps it
 	for line := range strings.Lines(listing) {
 		bare := strings.TrimSuffix(line, "\n")
 		switch {
@@ -86,18 +94,24 @@ func (r *recipe) read(listing string) error {
 			document = &r.Packages
 		case strings.HasPrefix(bare, "cat >"+work+"/b001/importcfg.link "):
 			document = &r.Programs
+		case strings.HasPrefix(bare, "cp $WORK/") && strings.HasSuffix(bare, " # internal"):
+			if words := strings.Fields(bare); !strings.HasPrefix(words[1], placeWork+"/") {
+				kept = append(kept, words[1], words[2], strings.Replace(words[1], "$WORK", work, 1), words[2])
+			}
 		case strings.Contains(bare, "/compile -o $WORK/b001/_pkg_.a ") && strings.HasSuffix(bare, " -pack ./main.go"):
 			_, r.Compile = splitCommand(bare)
 		case strings.Contains(bare, "/link -o $WORK/b001/exe/a.out "):
 			r.LinkEnv, r.Link = splitCommand(strings.Replace(bare, "$WORK/b001/exe/a.out", placeOut, 1))
 		}
 	}
+	packages := strings.NewReplacer(kept...)
+	r.Packages, r.Programs = packages.Replace(r.Packages), packages.Replace(r.Programs)
 	others := strings.ReplaceAll(r.Packages+r.Programs, placeWork+"/", "")
 	switch {
 	case len(r.Compile) == 0, len(r.Link) == 0, r.Packages == "", r.Programs == "":
 		return errSteps
 	case strings.Contains(others, "$WORK"), work != "" && strings.Contains(others, work):
-		return errSteps // packages that were only now compiled are not yet where they will stay
+		return errSteps // a package that is not kept
 	}
 	return nil
 }
@@ -138,16 +152,20 @@ func splitCommand(line string) (env, argv []string) {
 }
 
 // addLocal notes the state of a local package's folder, and of those below it when it embeds files.
-func (r *recipe) addLocal(dir string) (err error) {
-	if r.Local[dir], err = filesOf(dir); err != nil {
-		delete(r.Local, dir)
+func (r *recipe) addLocal(dir string) error {
+	state, err := filesOf(dir)
+	if err != nil {
 		return err
 	}
+	r.Local[dir] = state
 	sources, _ := filepath.Glob(filepath.Join(dir, "*.go"))
 	for _, f := range sources {
 		b, err := os.ReadFile(f)
 		if err != nil {
 			return err
+		}
+		if info, err := os.Stat(f); err != nil || info.ModTime().After(r.begun) {
+			return errChanged
 		}
 		if bytes.Contains(b, []byte("//go:embed")) {
 			return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
