@@ -13,6 +13,7 @@
 // What show and check put into an output as data (MIME types application/vnd.downhill.…+json) is drawn here from the
 // data; its HTML, which is there for JupyterLab and forges, is ignored.
 //
-// Embedded works of others: KaTeX (MIT, static/katex/LICENSE), Source Serif, Source Sans and Source Code Pro (SIL Open
-// Font License, static/fonts/LICENSE).
+// Embedded works of others: KaTeX 0.19.1 (MIT, static/katex/LICENSE; npm's katex, with dist/fonts beside the sheet and
+// nothing but woff2), Source Serif 4, Source Sans 3 and Source Code Pro (SIL Open Font License, static/fonts/LICENSE;
+// npm's @fontsource-variable).
 package site

@@ -75,6 +75,7 @@ func (p *page) frames(raw string, o nbformat.Output) template.HTML {
 	if !ok {
 		stills = first
 	}
+	d.Width = max(d.Width, 10) // sliders need room
 	figure := strings.Replace(string(p.figure(stills, d.figureData)), "<figure", `<figure class="frames" data-frames="`+quoteAttribute(clean.String())+`"`, 1)
 	return template.HTML(figure)
 }

@@ -193,16 +193,19 @@ func (p *page) figure(svg string, f figureData) template.HTML {
 
 // frame puts a drawing on the page: numbered when it has a caption.
 func (p *page) frame(drawing string, f figureData) template.HTML {
-	style := ""
+	style, class := "", ""
 	if f.Width > 0 && f.Width < 60 {
 		style = fmt.Sprintf(` style="--w:%.4gcm"`, f.Width)
+		if f.Width <= 9 {
+			class = ` class="small"` // two of them stand side by side
+		}
 	}
 	caption := template.HTML("")
 	if f.Caption != "" {
 		p.figures++
 		caption = template.HTML(fmt.Sprintf(`<figcaption><b>Figure %d.</b> `, p.figures)) + sentenceHTML(f.Caption) + `</figcaption>`
 	}
-	return template.HTML(`<figure`+style+`><div class="drawing">`+drawing+`</div>`) + caption + `</figure>`
+	return template.HTML(`<figure`+class+style+`><div class="drawing">`+drawing+`</div>`) + caption + `</figure>`
 }
 
 var base64Text = regexp.MustCompile(`^[A-Za-z0-9+/=\s]+$`)

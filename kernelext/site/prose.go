@@ -101,9 +101,9 @@ func (p *prose) read(n *html.Node, formulas []formula) {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		switch {
 		case c.Type == html.TextNode:
-			p.say(restore(c.Data, formulas))
+			p.say(spoken(c.Data, formulas))
 		case level(c) > 0:
-			text := strings.Join(strings.Fields(restore(words(c), formulas)), " ")
+			text := strings.Join(strings.Fields(spoken(words(c), formulas)), " ")
 			id := p.id(text)
 			c.Attr = []html.Attribute{{Key: "id", Val: id}}
 			p.sections = append(p.sections, &section{ID: id, Title: text})
@@ -227,6 +227,14 @@ func restore(text string, formulas []formula) string {
 			return f.raw
 		}
 		return ""
+	})
+}
+
+// spoken is text with its formulas as bare TeX, for titles and the search.
+func spoken(text string, formulas []formula) string {
+	return token.ReplaceAllStringFunc(text, func(t string) string {
+		f, _ := formulaOf(t, formulas)
+		return f.tex
 	})
 }
 

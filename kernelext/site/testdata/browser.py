@@ -129,7 +129,44 @@ def use(browser):
     page.reload()
     if before == after or page.evaluate(ground) != after:
         wrong("use", f"the page stays {before} after the switch to dark: {after}")
+    for file in sorted(site.rglob("*.html")):
+        page.goto(file.as_uri())
+        if page.query_selector("figure.frames"):
+            slide(page, file.name)
     context.close()
+
+
+def slide(page, name):
+    """Moves the first slider by keyboard, plays, prints, and switches the theme under the picture."""
+    figure = page.wait_for_selector("figure.frames.ready[data-state]")
+    state = lambda: figure.get_attribute("data-state")
+    picture = lambda: figure.query_selector(".stage img").get_attribute("src")
+    spoken = lambda: figure.query_selector("input").get_attribute("aria-valuetext")
+    before = (state(), picture(), spoken())
+    figure.query_selector("input").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("(old) => document.querySelector('figure.frames').dataset.state !== old", arg=before[0])
+    if picture() == before[1] or spoken() == before[2]:
+        wrong(name, "the slider moved and the picture did not, or nobody was told")
+    if not figure.query_selector(".stage img").evaluate("(i) => i.naturalWidth > 0"):
+        wrong(name, "the state is no picture")
+    play = figure.query_selector("button")
+    if play:
+        old = state()
+        play.click()
+        page.wait_for_function("(old) => document.querySelector('figure.frames').dataset.state !== old", arg=old)
+        play.click()
+    stage = figure.query_selector(".stage")
+    light = stage.screenshot()
+    page.click("button.theme")
+    page.wait_for_timeout(300)
+    if stage.screenshot() == light:
+        wrong(name, "the picture does not follow the theme")
+    page.emulate_media(media="print")
+    if not figure.query_selector(".drawing").is_visible() or figure.query_selector(".live").is_visible():
+        wrong(name, "on paper there are no stills")
+    page.emulate_media(media="screen")
+    facts["sliders"] = facts.get("sliders", 0) + 1
 
 
 with sync_playwright() as p:
