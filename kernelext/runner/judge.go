@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,16 +22,16 @@ func (s *session) judge(c *Cell, out outcome) {
 		// The kernel has not said it, or not in these words: who reads the executed file must see it too.
 		c.outs.Fail(string(p.Kind), p.Text)
 	}
-	if p != nil && p.Kind == Error && c.doc.HasTag("raises-exception") {
-		c.Status, c.Problem = Raised, p
-		return
-	}
-	if p == nil {
-		p = failed
-	}
 	c.Status, c.Problem = Passed, p
-	if p != nil {
-		c.Status = Failed
+	if p != nil && p.Kind == Error && c.doc.HasTag("raises-exception") {
+		c.Status = Raised
+	} else if p != nil || failed != nil {
+		c.Status, c.Problem = Failed, cmp.Or(p, failed)
+	}
+	if c.Status != Failed {
+		if p := s.verify(c); p != nil {
+			c.Status, c.Problem = Failed, p
+		}
 	}
 }
 

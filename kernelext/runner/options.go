@@ -16,6 +16,7 @@ type Options struct {
 	Timeouts Timeouts
 	Limits   outputs.Limits // of what a cell may store
 
+	Stored Stored         // what the outputs are for that the notebooks come with
 	Params []params.Value // set in the notebooks that declare them
 
 	KeepGoing bool // run the cells after a failed one too, in a fresh kernel when the kernel was lost

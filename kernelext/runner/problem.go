@@ -19,6 +19,7 @@ const (
 	Died        Kind = "died"         // the kernel ended under the cell
 	Input       Kind = "input"        // the cell asked for input
 	Check       Kind = "check"        // a check in the cell's output failed
+	Differs     Kind = "differs"      // the cell's output is not the one that is stored
 	Interrupted Kind = "interrupted"  // the run was cancelled
 )
 

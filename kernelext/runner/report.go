@@ -54,8 +54,9 @@ type Cell struct {
 	Elapsed time.Duration  `json:"-"`
 	Seconds float64        `json:"seconds"`
 
-	doc  *nbformat.Cell
-	outs *outputs.Cell // nil before it was run
+	doc    *nbformat.Cell
+	stored []nbformat.Output // what the notebook came with
+	outs   *outputs.Cell     // nil before it was run
 }
 
 // Problems yields every problem, in the order of notebooks and cells.

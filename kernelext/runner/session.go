@@ -37,6 +37,7 @@ func (s *session) all(ctx context.Context) {
 	s.book = outputs.NewBook(o)
 	for _, c := range s.nb.Cells {
 		s.ownPrintln = s.ownPrintln || ownPrintln.MatchString(c.doc.Source())
+		c.stored = c.doc.Outputs()
 		c.doc.SetOutputs(nil)
 		c.doc.SetExecutionCount(0)
 	}
@@ -59,12 +60,12 @@ func (s *session) all(ctx context.Context) {
 		}
 		s.tell(CellStarted, s.nb, c)
 		s.cell(ctx, c)
-		if time.Since(s.written) >= storeEvery {
+		if time.Since(s.written) >= storeEvery && s.Stored != Accept {
 			s.store()
 		}
 		s.tell(CellEnded, s.nb, c)
-		if c.Status == Failed && !s.KeepGoing {
-			return
+		if c.Status == Failed && !s.KeepGoing && c.Problem.Kind != Differs {
+			return // a cell that only differs leaves the kernel as those after it expect
 		}
 	}
 }
@@ -108,10 +109,13 @@ func (s *session) notebookProblem(p *Problem) {
 func (s *session) finish() {
 	s.drain()
 	s.lose()
-	s.store()
-	s.nb.Status = Passed
-	if s.nb.Problem != nil || s.nb.Count(Failed) > 0 {
-		s.nb.Status = Failed
+	passed := func() bool { return s.nb.Problem == nil && s.nb.Count(Failed) == 0 }
+	if s.Stored != Accept || passed() {
+		s.store()
+	}
+	s.nb.Status = Failed
+	if passed() {
+		s.nb.Status = Passed
 	}
 }
 
@@ -141,6 +145,9 @@ func (s *session) store() {
 		if c.outs != nil && c.outs.TakeChanged() {
 			c.doc.SetOutputs(c.outs.Outputs())
 		}
+	}
+	if s.Stored == Accept {
+		s.keepStored()
 	}
 	s.written = time.Now()
 	if s.nb.Out == "" {

@@ -17,6 +17,7 @@ import (
 type runFlags struct {
 	out, kernel    string
 	inPlace, pages bool
+	verify, accept bool
 	junit, json    string
 	sarif          string
 	annotate       bool
@@ -27,6 +28,8 @@ type runFlags struct {
 
 func (f *runFlags) define(c *command) {
 	c.StringVar(&f.out, "out", "out", "write executed notebooks and the site to this `folder`")
+	c.BoolVar(&f.verify, "check", false, "compare outputs with those stored in the notebooks; a difference fails the cell")
+	c.BoolVar(&f.accept, "update", false, "store the new outputs in the notebooks that pass, in place; what is alike stays as it was")
 	c.StringVar(&f.kernel, "kernel", "gonb", "run cells with this `kernelspec`; gonb is the kernel that go.mod pins")
 	c.BoolVar(&f.inPlace, "in-place", false, "write executed notebooks over their sources, and no site")
 	c.BoolVar(&f.pages, "site", true, "write a web site of the executed notebooks")
@@ -127,6 +130,16 @@ func (f *runFlags) check() error {
 		values = params.Merge(more, values)
 	}
 	f.options.Params = values
+	switch {
+	case f.verify && f.accept:
+		return errors.New("-check and -update: choose one")
+	case (f.verify || f.accept) && len(values) > 0:
+		return errors.New("-check and -update are about the notebooks as they are: run them without -p and -params")
+	case f.verify:
+		f.options.Stored = runner.Verify
+	case f.accept:
+		f.options.Stored, f.inPlace = runner.Accept, true
+	}
 	if f.options.Jobs < 0 {
 		return fmt.Errorf("-j %d: it takes at least one notebook at a time", f.options.Jobs)
 	}

@@ -1,0 +1,119 @@
+package compare
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"downhill/kernelext/nbformat"
+)
+
+// Options say how strict to be.
+type Options struct {
+	Tolerance float64 // by how much numbers may differ: relatively, and below 1 absolutely; 0: 1e-6
+}
+
+func (o Options) tolerance() float64 {
+	if o.Tolerance > 0 {
+		return o.Tolerance
+	}
+	return 1e-6
+}
+
+// Outputs returns how fresh outputs differ from stored ones, for people to read; empty when they do not.
+func Outputs(stored, fresh []nbformat.Output, o Options) string {
+	a, b := pieces(stored), pieces(fresh)
+	var diff strings.Builder
+	for i := range max(len(a), len(b)) {
+		switch {
+		case i >= len(b):
+			fmt.Fprintf(&diff, "%s: no longer there\n%s", a[i].what, excerpt("- ", a[i].text))
+		case i >= len(a):
+			fmt.Fprintf(&diff, "%s: new\n%s", b[i].what, excerpt("+ ", b[i].text))
+		case a[i].what != b[i].what:
+			fmt.Fprintf(&diff, "%s: now %s\n", a[i].what, b[i].what)
+		case a[i].json:
+			if !sameJSON(a[i].text, b[i].text, o.tolerance()) {
+				fmt.Fprintf(&diff, "%s:\n%s", a[i].what, lines(indent(a[i].text), indent(b[i].text), o.tolerance()))
+			}
+		case !alike(a[i].text, b[i].text, o.tolerance()):
+			fmt.Fprintf(&diff, "%s:\n%s", a[i].what, lines(a[i].text, b[i].text, o.tolerance()))
+		}
+	}
+	return diff.String()
+}
+
+// piece is one thing to compare: a stream, an error, or one MIME type of a display.
+type piece struct {
+	what, text string
+	json       bool
+}
+
+// pieces lists what there is to compare. The streams between two displays count as one stdout and one stderr, since
+// no order between them is kept.
+func pieces(outs []nbformat.Output) []piece {
+	var list []piece
+	streams := map[string]string{}
+	flush := func() {
+		for _, name := range []string{"stdout", "stderr"} {
+			if streams[name] != "" {
+				list = append(list, piece{what: name, text: scrub(streams[name])})
+			}
+		}
+		clear(streams)
+	}
+	for _, o := range outs {
+		switch o.Type {
+		case nbformat.Stream:
+			streams[o.Name] += o.Text
+		case nbformat.Error:
+			flush()
+			list = append(list, piece{what: "error", text: scrub(o.EName + ": " + o.EValue)})
+		default:
+			flush()
+			for _, mime := range slices.Sorted(maps.Keys(o.Data)) {
+				text, _ := o.MIME(mime)
+				list = append(list, piece{what: mime, text: scrub(text), json: strings.HasSuffix(mime, "json")})
+			}
+		}
+	}
+	flush()
+	return list
+}
+
+func sameJSON(a, b string, tol float64) bool {
+	var x, y any
+	if json.Unmarshal([]byte(a), &x) != nil || json.Unmarshal([]byte(b), &y) != nil {
+		return alike(a, b, tol)
+	}
+	return sameValue(x, y, tol)
+}
+
+func sameValue(x, y any, tol float64) bool {
+	switch x := x.(type) {
+	case float64:
+		y, ok := y.(float64)
+		return ok && within(x, y, tol)
+	case string:
+		y, ok := y.(string)
+		return ok && alike(x, y, tol)
+	case []any:
+		y, ok := y.([]any)
+		return ok && slices.EqualFunc(x, y, func(a, b any) bool { return sameValue(a, b, tol) })
+	case map[string]any:
+		y, ok := y.(map[string]any)
+		return ok && maps.EqualFunc(x, y, func(a, b any) bool { return sameValue(a, b, tol) })
+	}
+	return x == y
+}
+
+func indent(s string) string {
+	var b bytes.Buffer
+	if json.Indent(&b, []byte(s), "", " ") != nil {
+		return s
+	}
+	return b.String()
+}
