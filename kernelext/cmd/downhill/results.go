@@ -4,8 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
+
+	"golang.org/x/mod/modfile"
 
 	"downhill/kernelext/runner"
 	"downhill/kernelext/runner/report"
@@ -60,11 +63,23 @@ func (f *runFlags) writeSite(r *runner.Report) error {
 		}
 		pages = append(pages, p)
 	}
-	title, err := filepath.Abs(".")
+	title, err := siteTitle()
 	if err != nil {
 		return err
 	}
-	return site.Write(f.out, filepath.Base(title), pages)
+	return site.Write(f.out, title, pages)
+}
+
+// siteTitle is the name of the module that we are in, whatever its folder is called, or else the folder's.
+func siteTitle() (string, error) {
+	if root, err := runner.Module("."); err == nil {
+		text, err := os.ReadFile(filepath.Join(root, "go.mod"))
+		if name := modfile.ModulePath(text); err == nil && name != "" {
+			return path.Base(name), nil
+		}
+	}
+	here, err := filepath.Abs(".")
+	return filepath.Base(here), err
 }
 
 // writeFile writes a file whole or not at all.
