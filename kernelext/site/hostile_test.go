@@ -75,6 +75,7 @@ var payloads = []string{
 	"[x](javascript:window.pwned=1) ![x](https://example.com/a.png) <javascript:window.pwned=1>",
 	"[x](JaVaScRiPt&colon;window.pwned=1) [y]: javascript:window.pwned=1",
 	"![x](attachment:a.png) ![x](file:///etc/passwd) ![x](../../secret.png)",
+	`![x](\\(example.com/a.png\\)) <img src="\\(example.com/a.png\\)"> ![x]($javascript:x$) [x](java$script:window.pwned=1$)`,
 	"# <img src=x onerror=window.pwned=1> [x](javascript:window.pwned=1) {onclick=x}",
 	"```<script>\nwindow.pwned=1\n```",
 	"```\" onmouseover=\"window.pwned=1\nx\n```",

@@ -75,6 +75,9 @@ func (p *page) build(pages map[string]string) {
 			}
 			return false
 		}
+		if _, ok := c.ExecutionCount(); ok {
+			p.Executed = true
+		}
 		if has("remove-cell", "remove_cell") && !v.Failed {
 			continue
 		}
@@ -118,7 +121,6 @@ func (p *page) code(c *nbformat.Cell, v *cellView, has func(...string) bool) {
 	}
 	if n, ok := c.ExecutionCount(); ok {
 		v.Count = strconv.Itoa(n)
-		p.Executed = true
 	}
 	if !has("remove-output", "remove_output") || v.Failed {
 		p.outputs(c, v)

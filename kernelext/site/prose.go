@@ -83,7 +83,7 @@ func (p *prose) cell(source string, attachments map[string]map[string]string) te
 	return template.HTML(markup(root))
 }
 
-// markdown returns clean nodes in which formulas still are tokens, or nil.
+// markdown returns clean nodes in whose text formulas still are tokens, or nil.
 func markdown(source string) (*html.Node, []formula) {
 	if len(source) > maxMarkdown {
 		return nil, nil
@@ -93,7 +93,22 @@ func markdown(source string) (*html.Node, []formula) {
 	if err := markdownParser.Convert([]byte(text), &b); err != nil {
 		return nil, nil
 	}
-	return fragment(b.String()), formulas
+	root := fragment(b.String())
+	if root != nil {
+		restoreAttributes(root, formulas)
+	}
+	return root, formulas
+}
+
+// restoreAttributes puts formulas back into attributes, addresses among them, before those are judged.
+func restoreAttributes(n *html.Node, formulas []formula) {
+	for i := range n.Attr {
+		val := strings.NewReplacer("%EE%80%80", string(tokenOpen), "%EE%80%81", string(tokenClose)).Replace(n.Attr[i].Val)
+		n.Attr[i].Val = restore(val, formulas)
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		restoreAttributes(c, formulas)
+	}
 }
 
 // read gives the headings their ids and files the text under them.
@@ -247,11 +262,8 @@ func formulaOf(t string, formulas []formula) (formula, bool) {
 }
 
 // setMaths puts formulas in place of their tokens: an element that our script hands to KaTeX and that shows the TeX where
-// scripts are off; plain text in code and attributes.
+// scripts are off; plain text in code.
 func setMaths(n *html.Node, formulas []formula) {
-	for i := range n.Attr {
-		n.Attr[i].Val = restore(n.Attr[i].Val, formulas)
-	}
 	for c := n.FirstChild; c != nil; {
 		next := c.NextSibling
 		switch {

@@ -1,0 +1,162 @@
+package site
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestTakeMaths(t *testing.T) {
+	for _, test := range []struct {
+		text string
+		want []string // the TeX found; a leading ! is a display
+	}{
+		{"a $x^2$ b", []string{"x^2"}},
+		{"$a$ and $b$", []string{"a", "b"}},
+		{"$$\na\n\nb\n$$", []string{"!\na\n\nb\n"}},
+		{"$$a$$ $b$", []string{"!a", "b"}},
+		{`\\(x\\) and \\[y\\]`, []string{"x", "!y"}},
+		{"\\begin{align*}a&=b\\\\\n&=c\\end{align*}", []string{"!\\begin{align*}a&=b\\\\\n&=c\\end{align*}"}},
+		{`$a\$b$`, []string{`a\$b`}},
+		{"over\n$a\nb$ lines", []string{"a\nb"}},
+		{"| $|x|$ | $y_1$ and $y_2$ |", []string{"|x|", "y_1", "y_2"}},
+		// None of these is mathematics.
+		{"between $5 and $10", nil},
+		{`costs \$5 and \$6`, nil},
+		{"a $ b $ c", nil},
+		{"$a\n\nb$", nil},
+		{"`$x$` and ``a ` $y$``", nil},
+		{"```go\n$x$\n```\n$y$", []string{"y"}},
+		{"~~~\n```\n$x$\n~~~", nil},
+		{"    ```\n$x$", []string{"x"}},
+		{"$$", nil},
+		{"$$ no end", nil},
+		{`\begin{x} no end`, nil},
+		{"`open $x$", []string{"x"}},
+		{"", nil},
+	} {
+		text, found := takeMaths(test.text)
+		var got []string
+		for _, f := range found {
+			tex := f.tex
+			if f.display {
+				tex = "!" + tex
+			}
+			got = append(got, tex)
+		}
+		if strings.Join(got, "¦") != strings.Join(test.want, "¦") {
+			t.Errorf("%q: %q, want %q", test.text, got, test.want)
+		}
+		if back := restore(text, found); back != test.text {
+			t.Errorf("%q comes back as %q", test.text, back)
+		}
+	}
+}
+
+func TestProse(t *testing.T) {
+	p := prose{links: links{page: "a/one.ipynb", pages: map[string]string{"a/two.ipynb": "a/two.html", "b/x y.ipynb": "b/x-y.html"}}}
+	for _, test := range []struct{ source, want string }{
+		{"a_b $x_1$ *c* $x_2$", `<p>a_b <span class="maths">x_1</span> <em>c</em> <span class="maths">x_2</span></p>`},
+		{"`$x$`", `<p><code>$x$</code></p>`},
+		{"$a<b$", `<p><span class="maths">a&lt;b</span></p>`},
+		{"[t](two.ipynb#The-end)", `<p><a href="two.html#The-end">t</a></p>`},
+		{"[t](../b/x%20y.ipynb)", `<p><a href="../b/x-y.html">t</a></p>`},
+		{"[t](three.ipynb)", `<p><a href="three.ipynb">t</a></p>`},
+		{"[t](https://go.dev)", `<p><a href="https://go.dev" rel="noopener noreferrer">t</a></p>`},
+		{"[t](https://go.dev/?q=$x$)", `<p><a href="https://go.dev/?q=$x$" rel="noopener noreferrer">t</a></p>`},
+		{"![a](pic.png)", `<p><img alt="a" src="pic.png"/></p>`},
+		{"![a](https://e.org/p.png)", `<p><a href="https://e.org/p.png" rel="noopener noreferrer">[picture: a (e.org)]</a></p>`},
+		{"- [x] done", "<ul>\n<li><input checked=\"\" type=\"checkbox\" disabled=\"\"/> done</li>\n</ul>"},
+		{"```go\nx := 1\n```", `<pre><code>x := <span class="m">1</span>` + "\n</code></pre>"},
+		{"<b>open", "<p><b>open</b></p><b>\n</b>"},
+		{"</div></div><p>x", `<p>x</p>`},
+		{"## A step: $\\eta$", `<h2 id="A-step-eta">A step: <span class="maths">\eta</span><a class="anchor" href="#A-step-eta" aria-label="link to this section"></a></h2>`},
+		{"## A step: $\\eta$", `<h2 id="A-step-eta-2">A step: <span class="maths">\eta</span><a class="anchor" href="#A-step-eta-2" aria-label="link to this section"></a></h2>`},
+		{"## dh main", `<h2 id="section-dh-main">dh main<a class="anchor" href="#section-dh-main" aria-label="link to this section"></a></h2>`},
+	} {
+		got := strings.TrimSpace(string(p.cell(test.source, nil)))
+		if got != test.want {
+			t.Errorf("%s\n got %s\nwant %s", test.source, got, test.want)
+		}
+	}
+	picture := map[string]map[string]string{"a b.png": {"image/png": "aGk="}}
+	if got, want := string(p.cell("![x](attachment:a%20b.png)", picture)), `<p><img alt="x" src="data:image/png;base64,aGk="/></p>`; strings.TrimSpace(got) != want {
+		t.Errorf("attachment: %s", got)
+	}
+}
+
+func TestTerminal(t *testing.T) {
+	for _, test := range []struct{ text, want string }{
+		{"a<b", "a&lt;b"},
+		{"\x1b[31mred\x1b[0m plain", `<span class="fg1">red</span> plain`},
+		{"\x1b[1;92;44mx\x1b[22;39;49my", `<span class="fg10 bg4 t-bold">x</span>y`},
+		{"\x1b[38;5;208mx\x1b[m", `<span style="color:#ff8700">x</span>`},
+		{"\x1b[48;5;240mx", `<span style="background-color:#585858">x</span>`},
+		{"\x1b[38;2;1;2;300mx", `<span style="color:#0102ff">x</span>`},
+		{"\x1b[38;5mx", "x"},
+		{"\x1b[7mx\x1b[27my", `<span class="t-invert">x</span>y`},
+		{"10%\r50%\r100%\r\ndone", "100%\ndone"},
+		{"10%\r100%\r", "100%"},
+		{"abc\b\bd", "ad"},
+		{"\x1b]8;;http://x\x1b\\link\x1b]8;;\a", "link"},
+		{"\x1b[2J\x1b[Hx\x1b(B", "xB"},
+		{"a\x00\x07b\u202ec", "abc"},
+		{"\xff", "\uFFFD"},
+		{"\x1b", ""},
+		{"\x1b[", ""},
+		{"\x1b[31", ""},
+	} {
+		if got := terminalHTML(test.text); got != test.want {
+			t.Errorf("%q: %q, want %q", test.text, got, test.want)
+		}
+	}
+}
+
+func TestCode(t *testing.T) {
+	for _, test := range []struct{ source, want string }{
+		{"var x int // n", `<span class="k">var</span> x <span class="kt">int</span> <span class="c">// n</span>`},
+		{"%%\nx := \"<\"", "<span class=\"kernel\">%%\n</span>x := <span class=\"s\">&#34;&lt;&#34;</span>"},
+		{"!ls <x>\nf()", "<span class=\"kernel\">!ls &lt;x&gt;\n</span><span class=\"nf\">f</span>()"},
+		{"%%writefile a.txt\nvar <x>", "<span class=\"kernel\">%%writefile a.txt\n</span>var &lt;x&gt;"},
+		{"\"unclosed", "&#34;unclosed"},
+		{"", ""},
+	} {
+		if got := cellHTML(test.source); got != test.want {
+			t.Errorf("%q:\n got %s\nwant %s", test.source, got, test.want)
+		}
+	}
+	long := strings.Repeat("x = 1\n", 1+maxHighlight/6)
+	if got := cellHTML(long); got != long {
+		t.Error("long code is not shown as it is")
+	}
+}
+
+func TestFiles(t *testing.T) {
+	paths := []string{"a.ipynb", "A.ipynb", "index.ipynb", "claims.ipynb", "x y/é.ipynb", "x y/ö.ipynb"}
+	var pages []Page
+	for _, p := range paths {
+		pages = append(pages, Page{Path: p})
+	}
+	got := files(pages)
+	for i, want := range []string{"a.html", "A-2.html", "index-2.html", "claims-2.html", "x-y/-.html", "x-y/--2.html"} {
+		if got[paths[i]] != want {
+			t.Errorf("%s: %s, want %s", paths[i], got[paths[i]], want)
+		}
+	}
+	for _, test := range []struct{ from, to, want string }{
+		{"a.html", "b.html", "b.html"},
+		{"a/b.html", "a/c d.ipynb", "c%20d.ipynb"},
+		{"a/b.html", "c/d.html", "../c/d.html"},
+		{"a.html", "b/c.html", "b/c.html"},
+		{"a.html", "javascript:x.ipynb", "./javascript:x.ipynb"},
+		{"a.html", "?#.ipynb", "%3F%23.ipynb"},
+	} {
+		if got := relative(test.from, test.to); got != test.want {
+			t.Errorf("%s to %s: %s, want %s", test.from, test.to, got, test.want)
+		}
+	}
+	for _, bad := range []string{"../a.ipynb", "/a.ipynb", "a.html", "", "a//b.ipynb"} {
+		if err := Write(t.TempDir(), "T", []Page{{Path: bad}}); err == nil {
+			t.Errorf("%q is accepted", bad)
+		}
+	}
+}
