@@ -10,15 +10,21 @@ import (
 	"gonum.org/v1/gonum/diff/fd"
 	"gonum.org/v1/gonum/mat"
 
+	"downhill/sgd"
 	"downhill/sgd/loss"
 )
 
-// objective is the shape of sgd.Objective.
-type objective interface {
-	Dim() int
-	Len() int
-	Grad(grad, x []float64, batch []int) float64
-}
+type objective = sgd.Objective
+
+// Newton's method takes them as they are.
+var (
+	_ sgd.Curved = (*loss.TwoPoints)(nil)
+	_ sgd.Curved = (*loss.Quadratic)(nil)
+	_ sgd.Curved = (*loss.Sine)(nil)
+	_ sgd.Curved = (*loss.Func)(nil)
+	_ sgd.Curved = (*loss.Terrain)(nil)
+	_ sgd.Curved = (*loss.Linear)(nil)
+)
 
 type hessian interface {
 	Hess(h *mat.SymDense, x []float64)
