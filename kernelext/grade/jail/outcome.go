@@ -1,0 +1,55 @@
+package jail
+
+import (
+	"fmt"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// Outcome is how a jailed program ended.
+type Outcome struct {
+	Status         int // exit status, -1 when a signal ended it
+	Signal         syscall.Signal
+	Late           bool // its wall clock ran out
+	CPU            time.Duration
+	Stdout, Stderr string // up to the cap
+	Limits         Limits
+}
+
+// OK tells whether the program ended by itself with status 0.
+func (o Outcome) OK() bool { return o.Status == 0 && !o.Late }
+
+// TimedOut tells whether it had used up its wall clock or its CPU time.
+func (o Outcome) TimedOut() bool {
+	return o.Late || o.Signal == syscall.SIGXCPU ||
+		o.Signal == syscall.SIGKILL && o.CPU >= o.Limits.CPU-100*time.Millisecond
+}
+
+// OutOfMemory tells whether it died of its limit of memory, by the Go runtime's own words.
+func (o Outcome) OutOfMemory() bool {
+	if o.OK() {
+		return false
+	}
+	for _, words := range []string{"out of memory", "cannot allocate memory"} {
+		if strings.Contains(o.Stderr, words) {
+			return true
+		}
+	}
+	return false
+}
+
+// Describe says in a few words how it ended, the same for the same end.
+func (o Outcome) Describe() string {
+	switch {
+	case o.TimedOut() && o.Late:
+		return fmt.Sprintf("did not end within %v", o.Limits.Wall)
+	case o.TimedOut():
+		return fmt.Sprintf("used up its %v of processor time", o.Limits.CPU)
+	case o.OutOfMemory():
+		return fmt.Sprintf("needs more than %d MB of memory", o.Limits.Data>>20)
+	case o.Signal != 0:
+		return "was ended by the signal " + o.Signal.String()
+	}
+	return fmt.Sprintf("ended itself with status %d", o.Status)
+}

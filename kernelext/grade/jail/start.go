@@ -1,0 +1,114 @@
+package jail
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"os"
+	"os/exec"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+)
+
+// Running is a program in its jail.
+type Running struct {
+	cmd            *exec.Cmd
+	limits         Limits
+	stdout, stderr *capped
+	timer          *time.Timer
+	late, ended    atomic.Bool
+	wait           func() Outcome
+}
+
+// Start starts the program. The caller must Wait for it.
+func (j *Jail) Start(s Spec) (*Running, error) {
+	s.Limits = s.Limits.withDefaults()
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	e := entry{Limits: limitsOf(s.Limits, j.root), Parent: os.Getpid()}
+	if j.root {
+		e.User = firstUser + s.Slot
+	}
+	order, err := json.Marshal(e)
+	if err != nil {
+		return nil, err
+	}
+	r := &Running{limits: s.Limits, stdout: &capped{max: s.Limits.Output}, stderr: &capped{max: s.Limits.Output}}
+	r.cmd = &exec.Cmd{
+		Path: self, Args: append([]string{Name, string(order)}, j.argv(s)...), Env: s.env(), Dir: "/",
+		Stdout: r.stdout, Stderr: r.stderr, ExtraFiles: s.Files,
+		SysProcAttr: attributes(),
+		// A descendant that keeps a pipe open must not keep us: its tree is dead or about to be.
+		WaitDelay: 2 * time.Second,
+	}
+	if j.Kind == Process && s.Dir != "" {
+		r.cmd.Dir = s.Dir
+	}
+	if err := r.cmd.Start(); err != nil {
+		return nil, err
+	}
+	r.timer = time.AfterFunc(s.Limits.Wall, func() {
+		r.late.Store(true)
+		r.Kill()
+	})
+	r.wait = sync.OnceValue(r.outcome)
+	return r, nil
+}
+
+// Kill ends the program and everything it started. Only Wait tells when it is gone.
+func (r *Running) Kill() {
+	if !r.ended.Load() {
+		_ = syscall.Kill(-r.cmd.Process.Pid, syscall.SIGKILL)
+	}
+}
+
+// Wait waits until the program has ended and nothing of it is left.
+func (r *Running) Wait() Outcome { return r.wait() }
+
+func (r *Running) outcome() Outcome {
+	_ = r.cmd.Wait()
+	// What is left of its process group, where there is no namespace to die with it.
+	_ = syscall.Kill(-r.cmd.Process.Pid, syscall.SIGKILL)
+	r.ended.Store(true)
+	r.timer.Stop()
+	o := Outcome{Late: r.late.Load(), Status: -1, Stdout: r.stdout.String(), Stderr: r.stderr.String(), Limits: r.limits}
+	if state := r.cmd.ProcessState; state != nil {
+		o.CPU = state.UserTime() + state.SystemTime()
+		status := state.Sys().(syscall.WaitStatus)
+		switch {
+		case status.Signaled():
+			o.Signal = status.Signal()
+		case status.ExitStatus() > 128 && status.ExitStatus() < 128+65: // bwrap's and a shell's way to say so
+			o.Signal = syscall.Signal(status.ExitStatus() - 128)
+		default:
+			o.Status = status.ExitStatus()
+		}
+	}
+	return o
+}
+
+// capped keeps the first max bytes and drains the rest.
+type capped struct {
+	mu  sync.Mutex
+	max int
+	buf bytes.Buffer
+}
+
+var _ io.Writer = (*capped)(nil)
+
+func (c *capped) Write(p []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.buf.Write(p[:min(len(p), c.max-c.buf.Len())])
+	return len(p), nil
+}
+
+func (c *capped) String() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.buf.String()
+}
