@@ -67,6 +67,8 @@ func TestCurvatures(t *testing.T) {
 		{"double well top", loss.DoubleWell(3, 2), 0, -4 * 3. / 4},
 		{"hole", loss.Hole(2, 1), 0, math.Pi * math.Pi * 2 / (2 * 0.25)},
 		{"half-sphere", loss.HalfSphere(1, 5), 0, 1. / 5},
+		{"left of a staircase", loss.Staircase(3, 0.2, 1, 4), -0.5, math.Pi * math.Pi / 8},
+		{"right of a staircase", loss.Staircase(2, 0.2, 1, 6), 7, math.Pi * math.Pi / 18 * 0.8},
 		{"wall", &loss.Terrain{X: []float64{0, 1}, Y: []float64{0, 1000}, Wall: 2}, -0.5, 2},
 	} {
 		h := mat.NewSymDense(1, nil)
