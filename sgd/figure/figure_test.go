@@ -109,6 +109,7 @@ func TestGoldenFigures(t *testing.T) {
 		"field":  New().Equal().Window(-3, 3, -2, 2).Field(ravineLoss).Point("minimum", 0, 0),
 		"cobweb": New().Axes("θ", "next θ").Window(-2, 2, -2, 2).Equal().Cobweb("η = 1.8", func(x float64) float64 { return x - 1.8*x }, 1.8, 12),
 		"ball":   Contour(bowlLoss).Window(-2, 2, -1.4, 1.4).Cloud("SGD", scatter(400)).Ball("two deviations", 0, 0, 0.8, 0.8),
+		"grains": New().Axes("r", "x").Cloud("logistic map", doubling()).At("r = 3", 3),
 		"heat": New().LogX().Axes("η", "β").Heat("ρ", geometric(0.01, 1, 24), steps(0, 0.95, 14), grown(24, 14)).
 			Predicted("border", geometric(0.01, 1, 24), steps(0.1, 0.9, 24)),
 	} {
@@ -138,6 +139,19 @@ func scatter(n int) [][]float64 {
 		out[i] = []float64{0.4 * r.NormFloat64(), 0.4 * r.NormFloat64()}
 	}
 	return out
+}
+
+// doubling is the logistic map's cascade: many thousand points.
+func doubling() (points [][]float64) {
+	for r := 2.8; r < 4; r += 0.03 {
+		x := 0.4
+		for i := range 240 {
+			if x *= r * (1 - x); i >= 200 {
+				points = append(points, []float64{r, x})
+			}
+		}
+	}
+	return points
 }
 
 func steps(lo, hi float64, n int) []float64 {

@@ -17,6 +17,7 @@ type label struct {
 	anchors []anchor // in order of preference
 	end     bool     // right of the axes, level with its first anchor, unless a scale is there
 	mark    int      // the mark that it names, counted from 1; 0: none
+	xs, ys  []float64
 }
 
 // anchor is a place for a label: off (x, y) in the direction (dx, dy). Infinite
@@ -39,9 +40,9 @@ const labelGap = 5 // pt between a mark and its label
 
 // margin is the room right of the axes for labels at line ends.
 func (f *Figure) margin() vg.Length {
-	m := vg.Length(0)
+	m, p := vg.Length(0), f.plot()
 	for _, l := range f.labels {
-		switch {
+		switch l = settle(p, l); {
 		case f.outside(l):
 			m = max(m, words(textSize, ink).Width(l.text)+labelGap+2)
 		case f.listed(l):
@@ -59,9 +60,13 @@ func (f *Figure) drawLabels(c draw.Canvas, p *plot.Plot) {
 	for i, m := range f.marks {
 		prints[i] = footprint(c, p, m)
 	}
-	f.endLabels(c, p)
+	labels := make([]label, len(f.labels))
+	for i, l := range f.labels {
+		labels[i] = settle(p, l)
+	}
+	f.endLabels(c, p, labels)
 	f.list(c)
-	for _, l := range f.labels {
+	for _, l := range labels {
 		if f.outside(l) || l.text == "" || f.listed(l) {
 			continue
 		}
@@ -109,16 +114,37 @@ func (f *Figure) drawLabels(c draw.Canvas, p *plot.Plot) {
 	}
 }
 
+// settle finds where the line of an end label is last seen. If that is not at the
+// right edge the label goes beside it, into the axes.
+func settle(p *plot.Plot, l label) label {
+	if l.xs == nil {
+		return l
+	}
+	seen := func(v float64) bool { return v >= -1e-9 && v <= 1+1e-9 }
+	for i := len(l.xs) - 1; i >= 0; i-- {
+		if u := p.X.Norm(l.xs[i]); seen(u) && seen(p.Y.Norm(l.ys[i])) {
+			l.anchors = []anchor{{x: l.xs[i], y: l.ys[i]}}
+			l.end = i == len(l.xs)-1 || u > 5./6
+			for _, k := range []int{i, i * 9 / 10, i * 3 / 4, i / 2, i / 4} {
+				l.around(l.xs[k], l.ys[k])
+			}
+			return l
+		}
+	}
+	l.text = "" // nothing of it is seen
+	return l
+}
+
 // endLabels writes the names of lines right of the axes, level with their ends and
 // pushed apart where they would overlap.
-func (f *Figure) endLabels(c draw.Canvas, p *plot.Plot) {
+func (f *Figure) endLabels(c draw.Canvas, p *plot.Plot, labels []label) {
 	type end struct {
 		label
 		y vg.Length
 	}
 	var ends []end
-	for _, l := range f.labels {
-		if !f.outside(l) {
+	for _, l := range labels {
+		if !f.outside(l) || l.text == "" {
 			continue
 		}
 		v := p.Y.Norm(l.anchors[0].y)
@@ -148,6 +174,13 @@ func (f *Figure) endLabels(c draw.Canvas, p *plot.Plot) {
 		}
 		if !moved {
 			break
+		}
+	}
+	if n := len(ends); n > 0 { // the topmost stays level with the axes if there is room below
+		if over := ends[n-1].y - c.Max.Y; over > 0 {
+			for i := n - 1; i >= 0 && (i == n-1 || ends[i+1].y-ends[i].y < pitch); i-- {
+				ends[i].y -= over
+			}
 		}
 	}
 	for _, e := range ends {
@@ -190,6 +223,13 @@ func footprint(c draw.Canvas, p *plot.Plot, m mark) []vg.Point {
 		xs, ys = m.xs, m.ys
 	case dots:
 		xs, ys = m.xs, m.ys
+	case rule:
+		if a, ok := at(&c, p, m.at, p.Y.Min); ok && m.upright {
+			return line(vg.Point{X: a.X, Y: c.Min.Y}, vg.Point{X: a.X, Y: c.Max.Y})
+		}
+		if a, ok := at(&c, p, p.X.Min, m.at); ok && !m.upright {
+			return line(vg.Point{X: c.Min.X, Y: a.Y}, vg.Point{X: c.Max.X, Y: a.Y})
+		}
 	case spot:
 		xs, ys = []float64{m.x}, []float64{m.y}
 	case arrow:
@@ -202,16 +242,20 @@ func footprint(c draw.Canvas, p *plot.Plot, m mark) []vg.Point {
 			continue
 		}
 		if n := len(out); n > 0 && i > 0 {
-			prev := out[n-1]
-			for k, steps := 1, int(math.Min(40, dist(prev, q)/4)); k < steps; k++ {
-				t := vg.Length(k) / vg.Length(steps)
-				out = append(out, vg.Point{X: prev.X + t*(q.X-prev.X), Y: prev.Y + t*(q.Y-prev.Y)})
-			}
+			out = append(out, line(out[n-1], q)...)
 		}
 		out = append(out, q)
 		if len(out) > 4000 {
 			break
 		}
+	}
+	return out
+}
+
+// line lists points between a and b, some four points apart, neither end among them.
+func line(a, b vg.Point) (out []vg.Point) {
+	for k, steps := 1, int(math.Min(80, dist(a, b)/4)); k < steps; k++ {
+		out = append(out, a.Add(b.Sub(a).Scale(vg.Length(k)/vg.Length(steps))))
 	}
 	return out
 }

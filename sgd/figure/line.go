@@ -45,10 +45,10 @@ func (f *Figure) Predicted(name string, xs, ys []float64) *Figure {
 // Level adds a dashed horizontal line at y: a predicted value, a minimum.
 func (f *Figure) Level(name string, y float64) *Figure {
 	f.marks = append(f.marks, rule{at: y, style: theory})
-	f.labels = append(f.labels, label{text: name, colour: ink, anchors: []anchor{
+	f.labels = append(f.labels, label{text: name, colour: ink, end: true, anchors: []anchor{
 		{x: math.Inf(1), y: y}, {x: math.Inf(1), y: y, dx: -1, dy: 1}, {x: math.Inf(1), y: y, dx: -1, dy: -1},
 		{x: math.Inf(-1), y: y, dx: 1, dy: 1}, {x: math.Inf(-1), y: y, dx: 1, dy: -1},
-	}, end: true})
+	}})
 	return f
 }
 
@@ -61,6 +61,9 @@ func (f *Figure) At(name string, x float64) *Figure {
 	}})
 	return f
 }
+
+// manyDots is from how many on glyphs become grains.
+const manyDots = 1000
 
 // Dots adds one glyph for each (xs[i], ys[i]); a nil xs counts 0, 1, …
 func (f *Figure) Dots(name string, xs, ys []float64) *Figure {
@@ -91,16 +94,10 @@ func counted(xs []float64, n int) []float64 {
 	return xs
 }
 
+// endLabel names a line at its end, or where it leaves the window.
 func (f *Figure) endLabel(name string, c color.RGBA, xs, ys []float64) {
-	for i := len(xs) - 1; i >= 0 && name != ""; i-- {
-		if finite(xs[i]) && finite(ys[i]) {
-			l := label{text: name, colour: c, anchors: []anchor{{x: xs[i], y: ys[i]}}, end: true}
-			for _, k := range []int{i * 9 / 10, i * 3 / 4, i / 2, i / 4} {
-				l.around(xs[k], ys[k])
-			}
-			f.labels = append(f.labels, l)
-			return
-		}
+	if name != "" {
+		f.labels = append(f.labels, label{text: name, colour: c, end: true, xs: xs, ys: ys})
 	}
 }
 
@@ -217,6 +214,10 @@ type dots struct {
 func (m dots) extent() span { return polyline{xs: m.xs, ys: m.ys}.extent() }
 
 func (m dots) Plot(c draw.Canvas, p *plot.Plot) {
+	if len(m.xs) > manyDots {
+		grains(c, p, m.xs, m.ys, m.look.colour)
+		return
+	}
 	for i := range m.xs {
 		if q, ok := at(&c, p, m.xs[i], m.ys[i]); ok {
 			m.look.mark(&c, q, m.r)
