@@ -60,6 +60,27 @@ func ExampleTerrain() {
 	// minimum at 1.1, loss 1.0
 }
 
+// A step is taken along x, whatever the height there: from −½, where the slope is
+// −1, a learning rate of 1.5 leads exactly onto a top of 1000, where the slope is 0.
+// It stays there until something nudges it.
+func ExampleTerrain_jump() {
+	f := &loss.Terrain{X: []float64{0, 1, 2}, Y: []float64{0, 1000, 500}, Wall: 2}
+	x, g := []float64{-0.5}, []float64{0}
+	for range 3 {
+		l := f.Grad(g, x, nil)
+		fmt.Printf("x = %4.1f  loss %7.2f  slope %4.1f\n", x[0], l, g[0])
+		x[0] -= 1.5 * g[0]
+	}
+	x[0] -= 1e-9
+	f.Grad(g, x, nil)
+	fmt.Printf("nudged: slope %.1e\n", g[0])
+	// Output:
+	// x = -0.5  loss    0.25  slope -1.0
+	// x =  1.0  loss 1000.00  slope -0.0
+	// x =  1.0  loss 1000.00  slope -0.0
+	// nudged: slope 4.9e-06
+}
+
 func ExampleStaircase() {
 	f := loss.Staircase(3, 0.5, 1, 2)
 	fmt.Println("bottoms and tops at", f.X)
