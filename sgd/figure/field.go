@@ -49,7 +49,12 @@ func (m field) Plot(c draw.Canvas, p *plot.Plot) {
 			lo, hi = math.Min(lo, math.Log(size)), math.Max(hi, math.Log(size))
 		}
 	}
-	style := draw.LineStyle{Color: frame, Width: 0.8}
+	var shafts vg.Path
+	type tipAt struct {
+		p     vg.Point
+		angle float64
+	}
+	var tips []tipAt
 	for _, a := range all {
 		l := 0.8 * fieldGap
 		if hi > lo {
@@ -66,8 +71,16 @@ func (m field) Plot(c draw.Canvas, p *plot.Plot) {
 		if !c.Contains(tail) || !c.Contains(tip) {
 			continue
 		}
-		c.StrokeLines(style, []vg.Point{tail, {X: tip.X - vg.Length(ux*2), Y: tip.Y - vg.Length(uy*2)}})
-		head(c, frame, tip, math.Atan2(uy, ux), 4.5)
+		shafts.Move(tail)
+		shafts.Line(vg.Point{X: tip.X - vg.Length(ux*2), Y: tip.Y - vg.Length(uy*2)})
+		tips = append(tips, tipAt{tip, math.Atan2(uy, ux)})
+	}
+	if shafts != nil {
+		c.SetLineStyle(draw.LineStyle{Color: frame, Width: 0.8})
+		c.Stroke(shafts)
+	}
+	for _, t := range tips {
+		head(c, frame, t.p, t.angle, 4.5)
 	}
 }
 

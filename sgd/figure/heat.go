@@ -147,7 +147,15 @@ const scaleWidth = 12 // pt
 // scaleMargin is the room that the scale of a heat map needs right of the axes.
 func (m *heat) scaleMargin() vg.Length {
 	s := words(textSize, ink)
-	return 2*labelGap + scaleWidth + 4 + max(s.Width(short(m.lo)), s.Width(short(m.hi)), s.Width(m.name)-scaleWidth)
+	return 2*labelGap + scaleWidth + 4 + max(s.Width(m.text(m.lo)), s.Width(m.text(m.hi)), s.Width(m.text((m.lo+m.hi)/2)), s.Width(m.name)-scaleWidth)
+}
+
+// text writes a value of the scale, as exactly as the scale can be read.
+func (m *heat) text(v float64) string {
+	if m.hi == m.lo {
+		return short(v)
+	}
+	return round(v, niceStep((m.hi-m.lo)/50))
 }
 
 // drawScale draws the tints from the lowest to the highest value, along the right
@@ -172,6 +180,6 @@ func (m *heat) drawScale(c draw.Canvas) {
 		v float64
 		y vg.Length
 	}{{m.lo, c.Min.Y}, {(m.lo + m.hi) / 2, (c.Min.Y + top) / 2}, {m.hi, top}} {
-		c.FillText(s, vg.Point{X: x + scaleWidth + 4, Y: t.y - textSize*0.35}, short(t.v))
+		c.FillText(s, vg.Point{X: x + scaleWidth + 4, Y: t.y - textSize*0.35}, m.text(t.v))
 	}
 }

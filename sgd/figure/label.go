@@ -216,13 +216,14 @@ func (f *Figure) list(c draw.Canvas) {
 // footprint lists canvas points that a mark covers, dense enough to feel for room.
 func footprint(c draw.Canvas, p *plot.Plot, m mark) []vg.Point {
 	var xs, ys []float64
+	joined := true
 	switch m := m.(type) {
 	case trail:
 		xs, ys = m.xs, m.ys
 	case polyline:
 		xs, ys = m.xs, m.ys
 	case dots:
-		xs, ys = m.xs, m.ys
+		xs, ys, joined = m.xs, m.ys, false
 	case rule:
 		if a, ok := at(&c, p, m.at, p.Y.Min); ok && m.upright {
 			return line(vg.Point{X: a.X, Y: c.Min.Y}, vg.Point{X: a.X, Y: c.Max.Y})
@@ -230,6 +231,8 @@ func footprint(c draw.Canvas, p *plot.Plot, m mark) []vg.Point {
 		if a, ok := at(&c, p, p.X.Min, m.at); ok && !m.upright {
 			return line(vg.Point{X: c.Min.X, Y: a.Y}, vg.Point{X: c.Max.X, Y: a.Y})
 		}
+	case cloud:
+		xs, ys, joined = m.xs, m.ys, false
 	case spot:
 		xs, ys = []float64{m.x}, []float64{m.y}
 	case arrow:
@@ -241,7 +244,7 @@ func footprint(c draw.Canvas, p *plot.Plot, m mark) []vg.Point {
 		if !ok {
 			continue
 		}
-		if n := len(out); n > 0 && i > 0 {
+		if n := len(out); n > 0 && i > 0 && joined {
 			out = append(out, line(out[n-1], q)...)
 		}
 		out = append(out, q)
