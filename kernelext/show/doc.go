@@ -11,11 +11,17 @@
 //	text/html                          <figure> with the drawing as a data: image
 //	text/plain                         caption and alt text
 //
+// [Frames] and [Explore] put many states of a figure under sliders, drawn ahead, so
+// that they work in a page with no kernel; [Table] shows key numbers.
+//
 // The HTML holds an <img> and not an <svg>: JupyterLab cuts <svg> out of a notebook
 // that it does not trust, such as one just cloned, but keeps images.
 //
 // Every call returns only when the kernel has published the output, so that no
 // figure is lost however soon the cell ends; if it could not be, the cell fails.
+// A figure is kept under 60 KB and an explorable under 300 KB by drawing lines as
+// coarsely as that needs, up to 0.7 pt.
+//
 // Outside a notebook figures become files, in $DOWNHILL_FIGURES or else in the folder
 // "figures" (a test writes to the temp folder), and a line on standard output says
 // where.

@@ -98,25 +98,30 @@ func explore(sliders []Slider, at func(i ...int) State, opts []Option) (framesDa
 	if len(sliders) == 0 || len(sliders) > 3 {
 		panic(fmt.Sprintf("show: %d sliders; one to three can be shown", len(sliders)))
 	}
-	var set settings
-	var canvases []*canvas
 	d := framesData{Sliders: sliders, Play: len(sliders) == 1, Close: "</svg>\n"}
-	paint := &palette{}
+	var figures []Drawer
 	for k := range total {
 		s := at(indices(sliders, k)...)
-		if k == 0 {
-			set = settled(s.Figure, opts)
-		}
-		c := newCanvas(set.w, set.h)
-		c.paint = paint
-		drawInto(c, s.Figure)
-		canvases = append(canvases, c)
+		figures = append(figures, s.Figure)
 		d.Notes = append(d.Notes, s.Note)
 	}
 	if strings.Join(d.Notes, "") == "" {
 		d.Notes = nil
 	}
-	d.share(canvases)
+	set := settled(figures[0], opts)
+	var canvases []*canvas
+	var paint *palette
+	coarsened(framesBudget, func(slack float64) string {
+		canvases, paint = nil, &palette{}
+		for _, f := range figures {
+			c := newCanvas(set.w, set.h)
+			c.paint, c.slack = paint, slack
+			drawInto(c, f)
+			canvases = append(canvases, c)
+		}
+		d.share(canvases)
+		return d.Back + strings.Join(d.States, "") + d.Front
+	})
 	d.Caption, d.Alt, d.Width, d.Height = set.caption, set.alt, round2(set.w), round2(set.h)
 	d.ID = identify(append([]string{d.Back, d.Front, d.Caption, d.Alt}, d.States...)...)
 	first := figureData{ID: d.ID, Caption: d.Caption, Alt: d.Alt, Width: d.Width, Height: d.Height}
@@ -137,6 +142,7 @@ func indices(sliders []Slider, k int) []int {
 // share stores what the states have in common once: the groups that all of them begin
 // with, and those that all end with.
 func (d *framesData) share(cs []*canvas) {
+	d.States = nil
 	head, tail := len(cs[0].done), len(cs[0].done)
 	for _, c := range cs[1:] {
 		n := min(head, len(c.done))

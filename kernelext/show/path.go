@@ -9,8 +9,12 @@ import (
 type point struct{ x, y float64 }
 
 // slack is how far, in points, a simplified line may be from the drawn one: a tenth
-// of a pixel, which nobody sees and which saves two thirds of a contour.
-const slack = 0.07
+// of a pixel, which nobody sees and which saves two thirds of a contour. A drawing
+// that is over its budget may be coarser, up to coarsest.
+const (
+	slack    = 0.07
+	coarsest = 0.7
+)
 
 // pen writes SVG path data. Positions are kept in tenths of a point as they were
 // written, so that relative moves do not add up rounding errors.
@@ -101,7 +105,7 @@ func (c *canvas) data(out []byte, p vg.Path) []byte {
 	var run []point // a polyline under way; run[0] is where the pen is
 	var start point
 	flush := func() {
-		for _, q := range simplify(run)[min(1, len(run)):] {
+		for _, q := range simplify(run, c.slack)[min(1, len(run)):] {
 			d.line(q)
 		}
 		run = run[:0]
@@ -210,7 +214,7 @@ func turning(p vg.Path) int {
 
 // simplify drops the points of a polyline that lie within slack of the line without
 // them (Ramer 1972; Douglas and Peucker 1973). The ends stay.
-func simplify(line []point) []point {
+func simplify(line []point, slack float64) []point {
 	if len(line) < 3 {
 		return line
 	}

@@ -78,9 +78,13 @@ type figure struct {
 
 func render(d Drawer, opts []Option) figure {
 	s := settled(d, opts)
-	c := newCanvas(s.w, s.h)
-	drawInto(c, d)
-	drawn := strings.Join(c.done, "")
+	var c *canvas
+	drawn := coarsened(figureBudget, func(slack float64) string {
+		c = newCanvas(s.w, s.h)
+		c.slack = slack
+		drawInto(c, d)
+		return strings.Join(c.done, "")
+	})
 	data := figureData{
 		ID:      identify(drawn, s.caption, s.alt),
 		Caption: s.caption, Alt: s.alt,
@@ -99,6 +103,23 @@ func settled(d Drawer, opts []Option) settings {
 		o(&s)
 	}
 	return s
+}
+
+// Budgets in bytes: what a notebook with thirty figures can bear, and a page that
+// somebody opens on a telephone. Drawings beyond them are drawn again with coarser
+// lines, as far as that helps.
+const (
+	figureBudget = 60 << 10
+	framesBudget = 125 << 10 // stored twice, with stills: 300 KB in all
+)
+
+// coarsened draws with more and more slack until what it draws is within the budget.
+func coarsened(budget int, draw func(slack float64) string) string {
+	out := draw(slack)
+	for s := 2 * slack; len(out) > budget && s <= coarsest; s *= 1.6 {
+		out = draw(s)
+	}
+	return out
 }
 
 func drawInto(c *canvas, d Drawer) {

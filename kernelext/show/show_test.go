@@ -2,6 +2,7 @@ package show
 
 import (
 	"bytes"
+	"encoding/json"
 	"encoding/xml"
 	"fmt"
 	"image/color"
@@ -157,7 +158,7 @@ func TestSimplifyStaysClose(t *testing.T) {
 		p = point{p.x + r.Float64(), p.y + r.NormFloat64()*0.1}
 		line = append(line, p)
 	}
-	short := simplify(line)
+	short := simplify(line, slack)
 	if len(short) > len(line)*3/4 || short[0] != line[0] || short[len(short)-1] != line[len(line)-1] {
 		t.Fatalf("%d of %d points, from %v to %v", len(short), len(line), short[0], short[len(short)-1])
 	}
@@ -169,6 +170,49 @@ func TestSimplifyStaysClose(t *testing.T) {
 		if near > slack {
 			t.Fatalf("%v is %g from the simplified line", q, near)
 		}
+	}
+}
+
+// walk is a figure of a long random walk.
+func walk(seed uint64, n int) Drawer {
+	r := rand.New(rand.NewPCG(seed, 1))
+	pts := []vg.Point{{X: 200, Y: 120}}
+	for len(pts) < n {
+		q := pts[len(pts)-1]
+		pts = append(pts, vg.Point{X: q.X + vg.Length(r.NormFloat64()), Y: q.Y + vg.Length(r.NormFloat64())})
+	}
+	return drawing(func(c draw.Canvas) { c.StrokeLines(draw.LineStyle{Width: 1}, pts) })
+}
+
+func TestBudgets(t *testing.T) {
+	field := make(plotter.XYs, 0)
+	for i := range 400 {
+		field = append(field, plotter.XY{X: math.Cos(float64(i)), Y: math.Sin(1.1 * float64(i))})
+	}
+	p := gonumPlot(t)
+	s, err := plotter.NewScatter(field)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Add(s)
+	for name, f := range map[string]Drawer{"scatter": p, "walk of 1,000": walk(1, 1000), "walk of 10,000": walk(2, 10000)} {
+		if n := len(SVG(f)); n > figureBudget+2000 {
+			t.Errorf("%s: %d bytes", name, n)
+		} else {
+			t.Logf("%s: %d bytes", name, n)
+		}
+	}
+	d, stills := explore([]Slider{{Label: "η", Values: make([]string, 8)}, {Label: "β", Values: make([]string, 8)}}, func(i ...int) State {
+		return State{Figure: walk(uint64(i[0]*8+i[1]), 400)}
+	}, nil)
+	raw, err := json.Marshal(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(raw) + len(stills) + len(d.html(stills)); n > 300<<10 {
+		t.Errorf("an explorable of 64 walks has %d bytes", n)
+	} else {
+		t.Logf("an explorable of 64 walks has %d bytes", n)
 	}
 }
 

@@ -26,6 +26,7 @@ type canvas struct {
 	path   []byte   // a path under way: what follows in the same style is appended
 	turn   int      // which way the path turns, if it is filled: 1, −1, 0 unknown
 	paint  *palette
+	slack  float64
 	stack  []state
 	drawn  bool
 	family string // of the first text; it goes to the root
@@ -40,7 +41,7 @@ type state struct {
 }
 
 func newCanvas(w, h vg.Length) *canvas {
-	c := &canvas{w: w, h: h, paint: &palette{}, stack: []state{{at: [6]float64{1, 0, 0, 1, 0, 0}}}}
+	c := &canvas{w: w, h: h, paint: &palette{}, slack: slack, stack: []state{{at: [6]float64{1, 0, 0, 1, 0, 0}}}}
 	vg.Initialize(c)
 	return c
 }
