@@ -279,7 +279,8 @@ def optax_cases():
     yield from both("AdaGrad", dict(inside=1, initial=.1, eps=1e-7), .5, .5)
     yield from both("Sutskever", dict(momentum=.9), 2e-4, .05)
     yield from both("Sutskever", dict(momentum=.8, nesterov=1), 2e-4, .05)
-    yield from both("Sutskever", dict(momentum=.5), 3e-4, .05)
+    yield from both("Sutskever", dict(momentum=.5, weight_decay=.1), 3e-4, .05)
+    yield from both("Sutskever", dict(momentum=.7, nesterov=1, weight_decay=.3), 2e-4, .03)
 
 
 def optax_rule(optax, case):
@@ -309,7 +310,7 @@ def optax_rule(optax, case):
     if r == "AdaGrad":
         return optax.adagrad(lr, initial_accumulator_value=p["initial"], eps=p["eps"])
     if r == "Sutskever":  # the rate goes into the velocity: 1/t decay, so that it matters
-        return optax.chain(optax.scale_by_schedule(lambda t: -lr / (1 + .01 * t)), optax.trace(p["momentum"], nesterov=bool(p.get("nesterov"))))
+        return optax.chain(optax.add_decayed_weights(decay), optax.scale_by_schedule(lambda t: -lr / (1 + .01 * t)), optax.trace(p["momentum"], nesterov=bool(p.get("nesterov"))))
 
 
 def run_optax():
