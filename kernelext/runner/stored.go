@@ -30,8 +30,22 @@ func (s *session) verify(c *Cell) *Problem {
 	}
 	p := &Problem{Path: s.nb.Path, Cell: c.Number, Kind: Differs}
 	p.Detail = strings.TrimSpace(compare.Outputs(c.stored, c.outs.Outputs(), compareOptions(c.doc)))
-	p.Text = oneLine("the output is not the one that is stored: " + p.Detail)
+	p.Text = "the output is not the one that is stored: " + summary(p.Detail)
 	return p
+}
+
+// summary is the first difference in one line.
+func summary(diff string) string {
+	what, rest, _ := strings.Cut(diff, "\n")
+	for line := range strings.Lines(rest) {
+		if line[0] == '-' || line[0] == '+' {
+			what += " " + strings.TrimSpace(line)
+			if line[0] == '+' {
+				break
+			}
+		}
+	}
+	return oneLine(what)
 }
 
 func (s *session) alike(c *Cell) bool {

@@ -47,7 +47,8 @@ func TestVerify(t *testing.T) {
 	if want := "passed failed passed passed failed passed"; strings.Join(got, " ") != want || n.Status != Failed {
 		t.Errorf("cells %v, want %s; notebook %s", got, want, n.Status)
 	}
-	if p := n.Cells[1].Problem; p == nil || p.Kind != Differs || p.Detail != "stdout:\n- old\n+ new" {
+	if p := n.Cells[1].Problem; p == nil || p.Kind != Differs || p.Detail != "stdout:\n- old\n+ new" ||
+		p.Text != "the output is not the one that is stored: stdout: - old + new" {
 		t.Errorf("problem %+v", p)
 	}
 }

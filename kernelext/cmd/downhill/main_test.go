@@ -3,12 +3,14 @@ package main
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -31,24 +33,47 @@ func writeNotebook(t *testing.T, name string, cells ...string) string {
 	return path
 }
 
-// downhill runs the command as the shell would, in a TMPDIR of its own, and makes sure that it leaves nothing there
-// and no process.
-func downhill(t *testing.T, ctx context.Context, args ...string) (code int, stdout, stderr string) {
+// TestMain makes this test binary the command itself when asked to: see downhill.
+func TestMain(m *testing.M) {
+	if os.Getenv("DOWNHILL_BE_THE_COMMAND") == "1" {
+		os.Unsetenv("DOWNHILL_BE_THE_COMMAND")
+		main()
+	}
+	os.Exit(m.Run())
+}
+
+// result is what a run of the command came to.
+type result struct {
+	code           int
+	stdout, stderr string
+	memory         int64 // bytes at its peak; 0 where that cannot be told
+}
+
+// downhill runs the command in a process and a TMPDIR of its own, and makes sure that it leaves nothing there and no
+// process. Cancelling ctx is Ctrl-C.
+func downhill(t *testing.T, ctx context.Context, args ...string) result {
 	t.Helper()
 	tmp := t.TempDir()
-	t.Setenv("TMPDIR", tmp)
-	mark := fmt.Sprintf("DOWNHILL_TEST_MARK=%s", tmp)
-	name, value, _ := strings.Cut(mark, "=")
-	t.Setenv(name, value)
+	mark := "DOWNHILL_TEST_MARK=" + tmp
+	cmd := exec.CommandContext(ctx, os.Args[0], args...)
+	cmd.Env = append(os.Environ(), "DOWNHILL_BE_THE_COMMAND=1", "TMPDIR="+tmp, mark)
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	var out, errs bytes.Buffer
-	code = dispatch(ctx, args, &out, &errs)
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	if err := cmd.Run(); cmd.ProcessState == nil {
+		t.Fatal(err)
+	}
 	if left, err := os.ReadDir(tmp); err != nil || len(left) > 0 {
 		t.Errorf("left in TMPDIR: %v (%v)", left, err)
 	}
 	for _, p := range marked(mark) {
 		t.Errorf("left running: %s", p)
 	}
-	return code, out.String(), errs.String()
+	r := result{code: cmd.ProcessState.ExitCode(), stdout: out.String(), stderr: errs.String()}
+	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok && runtime.GOOS == "linux" {
+		r.memory = int64(usage.Maxrss) << 10
+	}
+	return r
 }
 
 // marked lists the processes, other than this one, that inherited an environment variable.
@@ -75,53 +100,54 @@ func needsKernel(t *testing.T) {
 // Every way in which a notebook goes wrong ends in bounded time, with a line that names the place, and leaves nothing.
 func TestFailures(t *testing.T) {
 	needsKernel(t)
+	t.Parallel()
 	tests := []struct {
 		name  string
 		cells []string
-		code  int
 		want  string // stderr, without the path of the notebook
 	}{
-		{"compiles-not", []string{"%%\nfmt.Println(1)", "%%\nx := 3\ny := x + bta\nfmt.Println(y)"}, exitFailed,
+		{"compiles-not", []string{"%%\nfmt.Println(1)", "%%\nx := 3\ny := x + bta\nfmt.Println(y)"},
 			":cell 3:3: undefined: bta"},
-		{"panics", []string{"func g(i int) int {\n\ta := []int{1}\n\treturn a[i]\n}\n\n%%\nfmt.Println(g(5))"}, exitFailed,
+		{"panics", []string{"func g(i int) int {\n\ta := []int{1}\n\treturn a[i]\n}\n\n%%\nfmt.Println(g(5))"},
 			":cell 2:3: panic: runtime error: index out of range [5] with length 1"},
-		{"panics-elsewhere", []string{"func g(i int) int {\n\ta := []int{1}\n\treturn a[i]\n}", "%%\nfmt.Println(g(5))"}, exitFailed,
-			":cell 3: panic: runtime error: index out of range [5] with length 1 (in cell 2:3)"},
-		{"false", []string{"!true\n!false"}, exitFailed, ":cell 2:1: a shell line failed: exit status 1"},
-		{"script", []string{"%%bash\nexit 7"}, exitFailed, ":cell 2:1: %%bash: exit status 7"},
-		{"magic", []string{"%nosuch"}, exitFailed, ":cell 2:1: unknown magic %nosuch"},
-		{"exits", []string{"%%\nos.Exit(4)"}, exitFailed, ":cell 2: exit status 4"},
-		{"exits-early", []string{"func init_x() { os.Exit(0) }", "%%\nfmt.Println(1)"}, exitFailed,
+		{"panics-elsewhere", []string{"func g(i int) int {\n\ta := []int{1}\n\treturn a[i]\n}", "%%\nfmt.Println(g(5))"},
+			":cell 3"}, // the line in cell 2 as well, unless GoNB lost its mark
+		{"false", []string{"!true\n!false"}, ":cell 2:1: a shell line failed: exit status 1"},
+		{"script", []string{"%%bash\nexit 7"}, ":cell 2:1: %%bash: exit status 7"},
+		{"magic", []string{"%nosuch"}, ":cell 2:1: unknown magic %nosuch"},
+		{"exits", []string{"%%\nos.Exit(4)"}, ":cell 2: exit status 4"},
+		{"exits-early", []string{"func init_x() { os.Exit(0) }", "%%\nfmt.Println(1)"},
 			":cell 3: the program ended before its end, with exit status 0"},
-		{"tests-not", []string{"func init_x() { os.Exit(0) }", "%test\nfunc TestA(t *testing.T) {}"}, exitFailed,
+		{"tests-not", []string{"func init_x() { os.Exit(0) }", "%test\nfunc TestA(t *testing.T) {}"},
 			":cell 3: the program ended before its end, with exit status 0"},
-		{"tests", []string{"%test\nfunc TestA(t *testing.T) {\n\tt.Run(\"b\", func(t *testing.T) { t.Error(\"no\") })\n}"}, exitFailed,
+		{"tests", []string{"%test\nfunc TestA(t *testing.T) {\n\tt.Run(\"b\", func(t *testing.T) { t.Error(\"no\") })\n}"},
 			":cell 2: TestA/b: main_test.go:"},
-		{"loops", []string{"%%\nfor {}"}, exitFailed, ":cell 2: timed out: the cell took longer than 1.5s"},
-		{"reads", []string{"%%\nvar s string\nfmt.Scanln(&s)"}, exitFailed,
+		{"loops", []string{"%%\nfor {}"}, ":cell 2: timed out: the cell took longer than 1.5s"},
+		{"reads", []string{"%%\nvar s string\nfmt.Scanln(&s)"},
 			":cell 2: timed out: the cell took longer than 1.5s; it reads standard input, which never comes when a notebook is run headlessly"},
-		{"asks", []string{"%with_inputs\n!read x"}, exitFailed, `:cell 2: asks for input (""), and nobody is there to answer`},
-		{"background-holds", []string{"!sleep 1000 &"}, exitFailed, ":cell 2: timed out: the cell took longer than 1.5s"},
-		{"background-hides", []string{"!setsid nohup sleep 1000 >/dev/null 2>&1 &\n!false"}, exitFailed, ":cell 2:1: a shell line failed: exit status 1"},
-		{"ignores-interrupts", []string{"%%\nsignal.Ignore(os.Interrupt)\nfor {\n\ttime.Sleep(time.Second)\n}"}, exitFailed,
+		{"asks", []string{"%with_inputs\n!read x"}, `:cell 2: asks for input (""), and nobody is there to answer`},
+		{"background-holds", []string{"!sleep 1000 &"}, ":cell 2: timed out: the cell took longer than 1.5s"},
+		{"background-hides", []string{"!setsid nohup sleep 1000 >/dev/null 2>&1 &\n!false"}, ":cell 2:1: a shell line failed: exit status 1"},
+		{"ignores-interrupts", []string{"%%\nsignal.Ignore(os.Interrupt)\nfor {\n\ttime.Sleep(time.Second)\n}"},
 			":cell 2: timed out: the cell took longer than 1.5s"},
-		{"kills-kernel", []string{"!kill -9 $PPID\n!sleep 5"}, exitFailed, ":cell 2: under this cell the kernel gonb died (signal: killed)"},
+		{"kills-kernel", []string{"!kill -9 $PPID\n!sleep 5"}, ":cell 2: under this cell the kernel gonb died (signal: killed)"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			path := writeNotebook(t, tt.name, tt.cells...)
 			out := filepath.Join(t.TempDir(), "out")
 			began := time.Now()
-			code, _, stderr := downhill(t, t.Context(), "run", "-out", out, "-timeout=1500ms", path)
+			r := downhill(t, t.Context(), "run", "-out", out, "-timeout=1500ms", path)
 			if took := time.Since(began); took > 30*time.Second {
 				t.Errorf("it took %v", took)
 			}
-			if code != tt.code {
-				t.Errorf("exit code %d, want %d", code, tt.code)
+			if r.code != exitFailed {
+				t.Errorf("exit code %d, want %d", r.code, exitFailed)
 			}
-			line, rest, _ := strings.Cut(stderr, "\n")
+			line, rest, _ := strings.Cut(r.stderr, "\n")
 			if got := strings.TrimPrefix(line, path); !strings.HasPrefix(got, tt.want) || rest != "" {
-				t.Errorf("stderr:\n%s\nwant one line with %q", stderr, tt.want)
+				t.Errorf("stderr:\n%s\nwant one line with %q", r.stderr, tt.want)
 			}
 			doc, err := nbformat.Read(filepath.Join(out, filepath.Base(path)))
 			if err != nil {
@@ -137,19 +163,21 @@ func TestFailures(t *testing.T) {
 
 func TestBrokenJSON(t *testing.T) {
 	needsKernel(t)
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "broken.ipynb")
 	if err := os.WriteFile(path, []byte("{\"cells\": [\n  {,}"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	code, _, stderr := downhill(t, t.Context(), "run", "-out", t.TempDir(), path)
-	if want := path + ": line 2:4: broken JSON: "; code != exitUsage || !strings.HasPrefix(stderr, want) || strings.Count(stderr, "\n") != 1 {
-		t.Errorf("exit code %d, stderr %q, want %d and one line that starts with %q", code, stderr, exitUsage, want)
+	r := downhill(t, t.Context(), "run", "-out", t.TempDir(), path)
+	if want := path + ": line 2:4: broken JSON: "; r.code != exitUsage || !strings.HasPrefix(r.stderr, want) || strings.Count(r.stderr, "\n") != 1 {
+		t.Errorf("exit code %d, stderr %q, want %d and one line that starts with %q", r.code, r.stderr, exitUsage, want)
 	}
 }
 
 // Ctrl-C: what was executed is on disk, nothing is left, exit code 130.
 func TestInterrupt(t *testing.T) {
 	needsKernel(t)
+	t.Parallel()
 	path := writeNotebook(t, "long", "%%\nfmt.Println(\"first\")", "%%\nos.WriteFile(\"started\", nil, 0o600)\nfor {\n\ttime.Sleep(time.Second)\n}")
 	out := t.TempDir()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -162,9 +190,9 @@ func TestInterrupt(t *testing.T) {
 			time.Sleep(10 * time.Millisecond)
 		}
 	}()
-	code, _, stderr := downhill(t, ctx, "run", "-out", out, path)
-	if want := path + ":cell 3: interrupted\n"; code != exitInterrupted || stderr != want {
-		t.Errorf("exit code %d, stderr %q, want %d, %q", code, stderr, exitInterrupted, want)
+	r := downhill(t, ctx, "run", "-out", out, path)
+	if want := path + ":cell 3: interrupted\n"; r.code != exitInterrupted || r.stderr != want {
+		t.Errorf("exit code %d, stderr %q, want %d, %q", r.code, r.stderr, exitInterrupted, want)
 	}
 	doc, err := nbformat.Read(filepath.Join(out, "long.ipynb"))
 	if err != nil {
@@ -206,16 +234,17 @@ func TestUsage(t *testing.T) {
 // The same notebook gives the same file, byte by byte.
 func TestDeterministic(t *testing.T) {
 	needsKernel(t)
+	t.Parallel()
 	path := writeNotebook(t, "same", "%%\nfmt.Println(\"out\")\nfmt.Fprintln(os.Stderr, \"err\")\nfmt.Println(\"out\")")
 	var files [2][]byte
 	for i := range files {
 		out := t.TempDir()
-		code, stdout, stderr := downhill(t, t.Context(), "run", "-out", out, path)
-		if code != exitPassed || stderr != "" {
-			t.Fatalf("exit code %d, %s", code, stderr)
+		r := downhill(t, t.Context(), "run", "-out", out, path)
+		if r.code != exitPassed || r.stderr != "" {
+			t.Fatalf("exit code %d, %s", r.code, r.stderr)
 		}
-		if !regexp.MustCompile(`(?m)^same\.ipynb: cell 2 passed \(1 of 1\)`).MatchString(stdout) {
-			t.Errorf("no progress cell by cell: %s", stdout)
+		if !regexp.MustCompile(`(?m)^same\.ipynb: cell 2 passed \(1 of 1\)`).MatchString(r.stdout) {
+			t.Errorf("no progress cell by cell: %s", r.stdout)
 		}
 		files[i], _ = os.ReadFile(filepath.Join(out, "same.ipynb"))
 	}
@@ -227,6 +256,7 @@ func TestDeterministic(t *testing.T) {
 // A value that does not fit, or that nobody asked for, is an error before anything runs.
 func TestParameters(t *testing.T) {
 	needsKernel(t)
+	t.Parallel()
 	n := nbformat.New()
 	declare := nbformat.NewCell(nbformat.Code, "var alpha = 0.25")
 	if err := declare.Metadata().Set("tags", []string{"parameters"}); err != nil {
@@ -255,11 +285,11 @@ func TestParameters(t *testing.T) {
 		{[]string{"-params", file}, exitFailed, path + ":cell 2:3: undefined: bta\n"},
 	} {
 		out := filepath.Join(t.TempDir(), "out")
-		code, _, stderr := downhill(t, t.Context(), append([]string{"run", "-out", out, path}, tt.flags...)...)
-		if code != tt.code || stderr != tt.want {
-			t.Errorf("%v: exit code %d, %q, want %d, %q", tt.flags, code, stderr, tt.code, tt.want)
+		r := downhill(t, t.Context(), append([]string{"run", "-out", out, path}, tt.flags...)...)
+		if r.code != tt.code || r.stderr != tt.want {
+			t.Errorf("%v: exit code %d, %q, want %d, %q", tt.flags, r.code, r.stderr, tt.code, tt.want)
 		}
-		if _, err := os.Stat(out); code == exitUsage && err == nil {
+		if _, err := os.Stat(out); r.code == exitUsage && err == nil {
 			t.Errorf("%v: something was written", tt.flags)
 		}
 	}

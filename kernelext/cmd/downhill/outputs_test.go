@@ -35,8 +35,8 @@ func python(t *testing.T, module string) string {
 func execute(t *testing.T, path string) (string, *nbformat.Notebook) {
 	t.Helper()
 	out := t.TempDir()
-	if code, _, stderr := downhill(t, t.Context(), "run", "-out", out, path); code != exitPassed {
-		t.Fatalf("exit code %d: %s", code, stderr)
+	if r := downhill(t, t.Context(), "run", "-out", out, path); r.code != exitPassed {
+		t.Fatalf("exit code %d: %s", r.code, r.stderr)
 	}
 	out = filepath.Join(out, filepath.Base(path))
 	doc, err := nbformat.Read(out)
@@ -49,6 +49,7 @@ func execute(t *testing.T, path string) (string, *nbformat.Notebook) {
 // Multi-byte text of 200 KB arrives whole, or it is told how much of it did not.
 func TestLongText(t *testing.T) {
 	needsKernel(t)
+	t.Parallel()
 	const line = "äöü→λ𝄞 "
 	const count = 10000
 	_, doc := execute(t, writeNotebook(t, "long-text", fmt.Sprintf("%%%%\nos.Stdout.WriteString(strings.Repeat(%q, %d))", line, count)))
@@ -91,6 +92,7 @@ func (s square) Draw(c draw.Canvas) {
 // Thirty figures from one cell arrive as thirty, every time.
 func TestFigures(t *testing.T) {
 	needsKernel(t)
+	t.Parallel()
 	times := 4
 	if required() {
 		times = 100
@@ -117,11 +119,12 @@ func TestFigures(t *testing.T) {
 // What is written is what Jupyter reads.
 func TestValid(t *testing.T) {
 	needsKernel(t)
+	t.Parallel()
 	python := python(t, "nbformat")
 	failed := writeNotebook(t, "failed", figureCell, "%%\nshow.Plot(square(1))\nfmt.Println(\"out\")\npanic(\"error\")", "%%")
 	out := t.TempDir()
-	if code, _, stderr := downhill(t, t.Context(), "run", "-out", out, "-timing", failed); code != exitFailed {
-		t.Fatalf("exit code %d: %s", code, stderr)
+	if r := downhill(t, t.Context(), "run", "-out", out, "-timing", failed); r.code != exitFailed {
+		t.Fatalf("exit code %d: %s", r.code, r.stderr)
 	}
 	check := exec.Command(python, "-W", "error", "-c", `import nbformat, sys
 nb = nbformat.read(sys.argv[1], as_version=nbformat.NO_CONVERT)

@@ -41,9 +41,9 @@ func TestPython(t *testing.T) {
 		"def f():\n    return 1 / 0\nf()",
 	)
 	out := t.TempDir()
-	code, _, stderr := downhill(t, t.Context(), "run", "-kernel", "python3", "-out", out, path)
-	if want := path + ":cell 9:3: ZeroDivisionError: division by zero\n"; code != exitFailed || stderr != want {
-		t.Errorf("exit code %d, %q, want %d, %q", code, stderr, exitFailed, want)
+	r := downhill(t, t.Context(), "run", "-kernel", "python3", "-out", out, path)
+	if want := path + ":cell 9:3: ZeroDivisionError: division by zero\n"; r.code != exitFailed || r.stderr != want {
+		t.Errorf("exit code %d, %q, want %d, %q", r.code, r.stderr, exitFailed, want)
 	}
 	doc, err := nbformat.Read(filepath.Join(out, "python.ipynb"))
 	if err != nil {
@@ -84,12 +84,12 @@ func TestWrongKernel(t *testing.T) {
 	if err := nb.WriteFile(path); err != nil {
 		t.Fatal(err)
 	}
-	code, _, stderr := downhill(t, t.Context(), "run", "-out", t.TempDir(), path)
-	if want := path + ": the notebook is written in python and the kernel runs go\n"; code != exitUsage || stderr != want {
-		t.Errorf("exit code %d, %q, want %d, %q", code, stderr, exitUsage, want)
+	r := downhill(t, t.Context(), "run", "-out", t.TempDir(), path)
+	if want := path + ": the notebook is written in python and the kernel runs go\n"; r.code != exitUsage || r.stderr != want {
+		t.Errorf("exit code %d, %q, want %d, %q", r.code, r.stderr, exitUsage, want)
 	}
-	code, _, stderr = downhill(t, t.Context(), "run", "-kernel", "nosuch", "-out", t.TempDir(), path)
-	if want := `downhill run: there is no kernelspec "nosuch"`; code != exitNoKernel || !strings.HasPrefix(stderr, want) {
-		t.Errorf("exit code %d, %q, want %d, %q", code, stderr, exitNoKernel, want)
+	r = downhill(t, t.Context(), "run", "-kernel", "nosuch", "-out", t.TempDir(), path)
+	if want := `downhill run: there is no kernelspec "nosuch"`; r.code != exitNoKernel || !strings.HasPrefix(r.stderr, want) {
+		t.Errorf("exit code %d, %q, want %d, %q", r.code, r.stderr, exitNoKernel, want)
 	}
 }

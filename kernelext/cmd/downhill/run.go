@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"downhill/kernelext/gonb"
@@ -178,6 +179,9 @@ func (f *runFlags) tell(c *command, r *runner.Report) int {
 	code := exitPassed
 	for p := range r.Problems() {
 		fmt.Fprintln(c.stderr, p)
+		if p.Kind == runner.Differs {
+			fmt.Fprintf(c.stdout, "%s:\n  %s\n", p.Where(), strings.ReplaceAll(p.Detail, "\n", "\n  "))
+		}
 		switch {
 		case p.Kind == runner.NoKernel:
 			code = exitNoKernel

@@ -75,6 +75,9 @@ func pieces(outs []nbformat.Output) []piece {
 		default:
 			flush()
 			for _, mime := range slices.Sorted(maps.Keys(o.Data)) {
+				if mime == "text/html" && hasOurs(o.Data) {
+					continue // it is made of the data beside it, for pages that do not know these
+				}
 				text, _ := o.MIME(mime)
 				list = append(list, piece{what: mime, text: scrub(text), json: strings.HasSuffix(mime, "json")})
 			}
@@ -82,6 +85,16 @@ func pieces(outs []nbformat.Output) []piece {
 	}
 	flush()
 	return list
+}
+
+// hasOurs tells whether a display holds data of downhill's own types.
+func hasOurs(data map[string]json.RawMessage) bool {
+	for mime := range data {
+		if strings.HasPrefix(mime, "application/vnd.downhill.") {
+			return true
+		}
+	}
+	return false
 }
 
 func sameJSON(a, b string, tol float64) bool {
@@ -110,9 +123,17 @@ func sameValue(x, y any, tol float64) bool {
 	return x == y
 }
 
+// indent spells JSON in one way, a value a line.
 func indent(s string) string {
+	var v any
+	if json.Unmarshal([]byte(s), &v) != nil {
+		return s
+	}
 	var b bytes.Buffer
-	if json.Indent(&b, []byte(s), "", " ") != nil {
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", " ")
+	if e.Encode(v) != nil {
 		return s
 	}
 	return b.String()
