@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"downhill/kernelext/jupyter"
+	"downhill/kernelext/nbformat"
 )
 
 // outcome is what became of the execution of one cell.
@@ -71,9 +72,15 @@ func (s *session) execute(ctx context.Context, c *Cell) (out outcome) {
 	if s.Kernels.Go && !s.ownPrintln {
 		code, marked = withEndMark(code)
 	}
+	answers := scriptedInput(c.doc)
 	request := jupyter.Request{Code: code, Stdin: func(prompt string, _ bool) (string, bool) {
-		out.prompt = &prompt
-		return "", false
+		if len(answers) == 0 {
+			out.prompt = &prompt
+			return "", false
+		}
+		answer := answers[0]
+		answers = answers[1:]
+		return answer, true
 	}}
 	reply, err := s.kernel.Execute(exec, request, func(m jupyter.Message) {
 		silence.broken()
@@ -88,6 +95,15 @@ func (s *session) execute(ctx context.Context, c *Cell) (out outcome) {
 	}
 	out.early = reply.Status == "ok" && !ended
 	return out
+}
+
+// scriptedInput are the lines that a cell gets when it asks for input: metadata.downhill.stdin.
+func scriptedInput(c *nbformat.Cell) []string {
+	var own struct {
+		Stdin []string `json:"stdin"`
+	}
+	c.Metadata().Decode("downhill", &own)
+	return own.Stdin
 }
 
 // ends tells whether done comes before d is over.

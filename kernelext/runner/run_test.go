@@ -54,9 +54,11 @@ func (f *fake) Execute(ctx context.Context, r jupyter.Request, on func(jupyter.M
 	case "die":
 		return jupyter.Reply{}, &jupyter.DeadError{Kernel: "fake", Status: "signal: killed"}
 	case "input":
-		if _, ok := r.Stdin(rest, false); !ok {
+		answer, ok := r.Stdin(rest, false)
+		if !ok {
 			return failed("interrupted")
 		}
+		send("stream", map[string]any{"name": "stdout", "text": answer})
 	case "hang": // until it is interrupted
 		select {
 		case <-f.interrupted:
@@ -254,5 +256,24 @@ func TestBroken(t *testing.T) {
 	p := report.Notebooks[0].Problem
 	if p == nil || p.Kind != Unreadable || !strings.HasPrefix(p.Error(), path+": line 1:") {
 		t.Errorf("problem %v", p)
+	}
+}
+
+// A cell that asks gets the lines of its metadata, in order, and no more.
+func TestScriptedInput(t *testing.T) {
+	source := notebook(t, "input a", "input b")
+	doc, err := nbformat.Read(source.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc.Cells[1].Metadata().Set("downhill", map[string]any{"stdin": []string{"Ada", "unused"}})
+	if err := doc.WriteFile(source.Path); err != nil {
+		t.Fatal(err)
+	}
+	closed := 0
+	n := Run(t.Context(), []Source{source}, Options{Kernels: Kernels{
+		Start: func(context.Context, string) (Kernel, error) { return newFake(&closed), nil }}}).Notebooks[0]
+	if outs := n.Document.Cells[1].Outputs(); len(outs) != 1 || outs[0].Text != "Ada" || n.Cells[1].Status != Failed {
+		t.Errorf("outputs %+v; the second cell %s", outs, n.Cells[1].Status)
 	}
 }

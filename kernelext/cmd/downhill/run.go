@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,6 +24,8 @@ type runFlags struct {
 	junit, json    string
 	sarif          string
 	annotate       bool
+	part           shard
+	resume         bool
 	set            []string // -p
 	paramsFile     string
 	options        runner.Options
@@ -31,6 +35,8 @@ func (f *runFlags) define(c *command) {
 	c.StringVar(&f.out, "out", "out", "write executed notebooks and the site to this `folder`")
 	c.BoolVar(&f.verify, "check", false, "compare outputs with those stored in the notebooks; a difference fails the cell")
 	c.BoolVar(&f.accept, "update", false, "store the new outputs in the notebooks that pass, in place; what is alike stays as it was")
+	c.Var(&f.part, "shard", "run only the i-th of n parts, as `i/n`, balanced by how long notebooks took before")
+	c.BoolVar(&f.resume, "resume", false, "leave out notebooks that passed before and have not changed, nor has the module's code")
 	c.StringVar(&f.kernel, "kernel", "gonb", "run cells with this `kernelspec`; gonb is the kernel that go.mod pins")
 	c.BoolVar(&f.inPlace, "in-place", false, "write executed notebooks over their sources, and no site")
 	c.BoolVar(&f.pages, "site", true, "write a web site of the executed notebooks")
@@ -79,13 +85,33 @@ func run(ctx context.Context, c *command) int {
 	}
 	defer closeKernels()
 
+	last := loadState(f.out)
+	if f.part.n > 0 {
+		sources = runner.Shard(sources, f.part.i, f.part.n, last.weight)
+	}
+	hashes, err := f.hashes(sources)
+	if err != nil {
+		return c.fail(exitUsage, err)
+	}
+	sources, kept := f.keep(sources, last, hashes)
 	show := newProgress(c.stdout, len(sources))
 	f.options.Kernels = kernels
 	f.options.Events = show.event
 	report := runner.Run(ctx, sources, f.options)
 	show.end()
 
+	for _, n := range report.Notebooks {
+		last.remember(n, hashes[n.Rel], f.part.n > 0)
+	}
+	report.Notebooks = append(kept, report.Notebooks...)
+	slices.SortStableFunc(report.Notebooks, func(a, b *runner.Notebook) int { return cmp.Compare(a.Rel, b.Rel) })
+
 	code = f.tell(c, report)
+	if !f.inPlace && ran(report) {
+		if err := last.save(); err != nil {
+			return c.fail(max(code, exitFailed), err)
+		}
+	}
 	if err := f.write(c, report); err != nil {
 		return c.fail(max(code, exitFailed), err)
 	}
@@ -136,6 +162,8 @@ func (f *runFlags) check() error {
 		return errors.New("-check and -update: choose one")
 	case (f.verify || f.accept) && len(values) > 0:
 		return errors.New("-check and -update are about the notebooks as they are: run them without -p and -params")
+	case f.resume && (f.inPlace || f.accept):
+		return errors.New("-resume looks for executed notebooks in -out: not with -in-place or -update")
 	case f.verify:
 		f.options.Stored = runner.Verify
 	case f.accept:
