@@ -38,11 +38,13 @@ type Kernels struct {
 	Go bool
 }
 
-// GoNB runs cells with the GoNB kernel of tools.
-func GoNB(tools *gonb.Tools) Kernels {
+// GoNB runs cells with the GoNB kernel of tools; env is added to its environment.
+func GoNB(tools *gonb.Tools, env ...string) Kernels {
 	return Kernels{
 		Start: func(ctx context.Context, dir string) (Kernel, error) {
-			return start(ctx, tools.Config(dir))
+			c := tools.Config(dir)
+			c.Env = append(c.Env[:len(c.Env):len(c.Env)], env...)
+			return start(ctx, c)
 		},
 		Decode:   gonb.Decode,
 		Verdict:  gonb.Verdict,

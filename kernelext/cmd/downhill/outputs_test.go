@@ -137,3 +137,31 @@ print([o.output_type for o in nb.cells[2].outputs], sorted(nb.cells[2].metadata.
 		t.Errorf("%v\n%s, want\n%s", err, got, want)
 	}
 }
+
+// The profile holds what the cells execute of the module, cell by cell merged, and nothing of the cells themselves.
+func TestCoverage(t *testing.T) {
+	needsKernel(t)
+	t.Parallel()
+	profile := filepath.Join(t.TempDir(), "cover.out")
+	path := writeNotebook(t, "cover", "import \"downhill/kernelext/show/wire\"\n\n%%\nfmt.Println(wire.JSON(1))", "%%\nfmt.Println(wire.InNotebook())")
+	if r := downhill(t, t.Context(), "run", "-site=false", "-out", t.TempDir(), "-coverprofile", profile, path); r.code != exitPassed {
+		t.Fatalf("exit code %d: %s", r.code, r.stderr)
+	}
+	data, err := os.ReadFile(profile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	executed := 0
+	for line := range strings.Lines(string(data)) {
+		switch {
+		case strings.HasPrefix(line, "mode:"):
+		case !strings.HasPrefix(line, "downhill/"):
+			t.Fatalf("not of the module: %s", line)
+		case strings.HasPrefix(line, "downhill/kernelext/show/wire/") && strings.HasSuffix(line, " 1\n"):
+			executed++
+		}
+	}
+	if executed == 0 {
+		t.Errorf("nothing was executed:\n%.2000s", data)
+	}
+}

@@ -22,8 +22,9 @@ type runFlags struct {
 	inPlace, pages bool
 	verify, accept bool
 	junit, json    string
-	sarif          string
+	sarif, profile string
 	annotate       bool
+	coverage       *coverage // nil without -coverprofile
 	part           shard
 	resume         bool
 	set            []string // -p
@@ -47,6 +48,7 @@ func (f *runFlags) define(c *command) {
 	c.StringVar(&f.paramsFile, "params", "", "set the parameters that this YAML `file` maps to values")
 	c.StringVar(&f.junit, "junit", "", "write a JUnit report to this `file`")
 	c.StringVar(&f.json, "json", "", "write a JSON report to this `file`")
+	c.StringVar(&f.profile, "coverprofile", "", "write what the cells execute of the module's packages to this `file`; cells are built anew for it")
 	c.StringVar(&f.sarif, "sarif", "", "write a SARIF report to this `file`")
 	c.BoolVar(&f.annotate, "annotations", os.Getenv("GITHUB_ACTIONS") == "true",
 		"print annotations for GitHub Actions; the default is true there")
@@ -112,7 +114,11 @@ func run(ctx context.Context, c *command) int {
 			return c.fail(max(code, exitFailed), err)
 		}
 	}
-	if err := f.write(c, report); err != nil {
+	err = f.write(c, report)
+	if f.coverage != nil && ran(report) {
+		err = errors.Join(err, f.coverage.write(ctx))
+	}
+	if err != nil {
 		return c.fail(max(code, exitFailed), err)
 	}
 	return code
@@ -133,7 +139,14 @@ func (f *runFlags) kernels(ctx context.Context, c *command) (k runner.Kernels, e
 	if err != nil {
 		return k, end, exitNoKernel, err
 	}
-	return runner.GoNB(tools), func() { tools.Close() }, exitPassed, nil
+	if f.profile == "" {
+		return runner.GoNB(tools), func() { tools.Close() }, exitPassed, nil
+	}
+	if f.coverage, err = newCoverage(f.profile, module); err != nil {
+		tools.Close()
+		return k, end, exitFailed, err
+	}
+	return runner.GoNB(tools, f.coverage.env()...), func() { f.coverage.close(); tools.Close() }, exitPassed, nil
 }
 
 // check finds flags that make no sense, and takes 0 for no limit where the runner has a default.
