@@ -8,8 +8,11 @@ import (
 	"github.com/alecthomas/chroma/v2/lexers"
 )
 
-// maxHighlight bounds what is coloured; longer code is shown plain.
-const maxHighlight = 100 << 10
+// What is coloured of a cell and of a page is bounded; longer code is shown plain.
+const (
+	maxHighlight     = 32 << 10
+	maxPageHighlight = 1 << 20
+)
 
 // cellHTML colours the source of a Go cell. Lines that speak to the kernel (%%, %test, !ls) are no Go.
 func cellHTML(source string) string {

@@ -210,7 +210,7 @@ var (
 	ourSheets  = regexp.MustCompile(`^(\.\./)*assets/(site|katex/katex\.min)\.css$`)
 	pagePlaces = strings.Fields(`html head title meta link script body a header div input button nav details summary ol ul li main b code
 		article h1 h2 h3 h4 h5 h6 p span pre section table caption thead tbody tfoot tr th td br em strong i figure figcaption img blockquote
-		use svg g path rect text title desc style circle line polyline polygon defs hr del kbd center font dl dt dd`)
+		u s b i del ins sub sup small mark abbr cite dfn q samp var col colgroup use svg g path rect text title desc style circle line polyline polygon defs hr del kbd center font dl dt dd`)
 	ourIDs = regexp.MustCompile(`^(dh-(main|results|claims)|cell-\d+)$`)
 )
 
@@ -295,4 +295,27 @@ func elementFaults(n *html.Node, ids map[string]bool) (found []string) {
 		}
 	}
 	return found
+}
+
+// Whatever a notebook says, no piece of a page made of it can run, fetch or pose.
+func FuzzPieces(f *testing.F) {
+	for _, payload := range payloads {
+		f.Add(payload)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		p := &page{}
+		pieces := []string{string(p.prose.cell(text, nil)), string(streamHTML("stderr", text)), cellHTML(text), string(sentenceHTML(text))}
+		if root := fragment(text); root != nil {
+			links{}.tidy(root)
+			pieces = append(pieces, markup(root))
+		}
+		if svg, err := inlineSVG(text, "dh-f1-"); err == nil {
+			pieces = append(pieces, svg)
+		}
+		for i, piece := range pieces {
+			if found := faults("<body>" + piece); found != nil {
+				t.Errorf("piece %d: %q: %s", i, piece, found)
+			}
+		}
+	})
 }

@@ -31,10 +31,11 @@ type page struct {
 	Claims    []claimView
 	Executed  bool // some cell was executed
 
-	prose   prose
-	thumb   string // SVG of the first figure
-	figures int    // with a caption
-	drawn   int
+	prose    prose
+	thumb    string // SVG of the first figure
+	figures  int    // with a caption
+	drawn    int
+	coloured int // bytes of code
 }
 
 // cellView is one cell as the template sees it.
@@ -61,7 +62,6 @@ func (v *cellView) add(h template.HTML) {
 
 func (p *page) build(pages map[string]string) {
 	p.prose.links = links{page: p.Path, pages: pages}
-	p.prose.ids = map[string]bool{}
 	for i, c := range p.Notebook.Cells {
 		v := cellView{Number: i + 1, Failed: p.Failed && p.Cell == i+1}
 		tags := c.Tags()
@@ -105,7 +105,11 @@ func (p *page) build(pages map[string]string) {
 
 func (p *page) code(c *nbformat.Cell, v *cellView, has func(...string) bool) {
 	source := strings.TrimRight(c.Source(), "\n")
-	v.Body = template.HTML(cellHTML(source))
+	if p.coloured += len(source); p.coloured <= maxPageHighlight {
+		v.Body = template.HTML(cellHTML(source))
+	} else {
+		v.Body = template.HTML(template.HTMLEscapeString(source))
+	}
 	v.Hidden = (has("remove-input", "remove_input") || strings.TrimSpace(source) == "") && !v.Failed
 	v.Expected = has("raises-exception")
 	if has("hide-input", "hide_input") && v.Fold == "" {

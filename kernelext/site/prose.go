@@ -3,6 +3,8 @@ package site
 import (
 	"fmt"
 	"html/template"
+	"maps"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -17,8 +19,12 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// maxMarkdown bounds a cell's Markdown; a longer one is shown as it is written.
-const maxMarkdown = 1 << 20
+// Parsing Markdown can take the square of its length, so the Markdown of a cell is bounded, pictures in it not counted,
+// and that of a page. What is longer is shown as it is written.
+const (
+	maxMarkdown     = 32 << 10
+	maxPageMarkdown = 512 << 10
+)
 
 // heading is a heading of a page.
 type heading struct {
@@ -40,8 +46,10 @@ type prose struct {
 	headings []heading
 	sections []*section
 	goals    []template.HTML
-	lead     template.HTML // the first paragraph
-	ids      map[string]bool
+	lead     template.HTML  // the first paragraph
+	ids      map[string]int // how often each was wanted
+	titles   map[string]string
+	read     int  // bytes of Markdown
 	goalsAt  bool // the heading before announces goals
 }
 
@@ -70,17 +78,39 @@ func (fences) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 
 // cell renders one Markdown cell.
 func (p *prose) cell(source string, attachments map[string]map[string]string) template.HTML {
-	root, formulas := markdown(source)
+	l := p.links
+	source, l.attachments = takePictures(source, attachments)
+	p.read += len(source)
+	var root *html.Node
+	var formulas []formula
+	if p.read <= maxPageMarkdown {
+		root, formulas = markdown(source)
+	}
 	if root == nil {
 		return template.HTML("<pre>" + html.EscapeString(source) + "</pre>")
 	}
-	l := p.links
-	l.attachments = attachments
 	l.tidy(root)
-	p.read(root, formulas)
+	p.file(root, formulas)
 	setMaths(root, formulas)
 	p.collect(root)
 	return template.HTML(markup(root))
+}
+
+var pictureInText = regexp.MustCompile(`\(data:(image/(?:png|jpeg|gif|webp));base64,([A-Za-z0-9+/=]+)`)
+
+// takePictures makes attachments of the pictures that stand in the Markdown itself.
+func takePictures(source string, attachments map[string]map[string]string) (string, map[string]map[string]string) {
+	all := maps.Clone(attachments)
+	source = pictureInText.ReplaceAllStringFunc(source, func(found string) string {
+		if all == nil {
+			all = map[string]map[string]string{}
+		}
+		name := "dh-picture-" + strconv.Itoa(len(all))
+		m := pictureInText.FindStringSubmatch(found)
+		all[name] = map[string]string{m[1]: m[2]}
+		return "(attachment:" + name
+	})
+	return source, all
 }
 
 // markdown returns clean nodes in whose text formulas still are tokens, or nil.
@@ -111,8 +141,8 @@ func restoreAttributes(n *html.Node, formulas []formula) {
 	}
 }
 
-// read gives the headings their ids and files the text under them.
-func (p *prose) read(n *html.Node, formulas []formula) {
+// file gives the headings their ids and files the text under them.
+func (p *prose) file(n *html.Node, formulas []formula) {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		switch {
 		case c.Type == html.TextNode:
@@ -123,7 +153,7 @@ func (p *prose) read(n *html.Node, formulas []formula) {
 			c.Attr = []html.Attribute{{Key: "id", Val: id}}
 			p.sections = append(p.sections, &section{ID: id, Title: text})
 		default:
-			p.read(c, formulas)
+			p.file(c, formulas)
 		}
 	}
 }
@@ -144,7 +174,7 @@ func (p *prose) collect(n *html.Node) {
 		switch {
 		case level(c) > 0:
 			id, _ := attr(c, "id")
-			text := p.title(id)
+			text := p.titles[id]
 			h := heading{Level: level(c), ID: id, Text: text}
 			bare := clone(c)
 			unlink(bare)
@@ -178,15 +208,6 @@ func (p *prose) collect(n *html.Node) {
 	}
 }
 
-func (p *prose) title(id string) string {
-	for _, s := range p.sections {
-		if s.ID == id {
-			return s.Title
-		}
-	}
-	return ""
-}
-
 func announcesGoals(text string) bool {
 	text = strings.ToLower(strings.TrimSpace(text))
 	for _, w := range []string{"goal", "what you will", "what you'll", "you will learn", "you will be able", "learning objectives", "after this notebook", "when you have worked through"} {
@@ -217,13 +238,15 @@ func (p *prose) id(text string) string {
 		base = "section-" + base
 	}
 	if p.ids == nil {
-		p.ids = map[string]bool{}
+		p.ids, p.titles = map[string]int{}, map[string]string{}
 	}
 	id := base
-	for i := 2; p.ids[id]; i++ {
-		id = base + "-" + strconv.Itoa(i)
+	for p.ids[id] > 0 {
+		p.ids[base]++
+		id = base + "-" + strconv.Itoa(p.ids[base])
 	}
-	p.ids[id] = true
+	p.ids[id] = 1
+	p.titles[id] = text
 	return id
 }
 

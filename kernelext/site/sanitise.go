@@ -154,7 +154,7 @@ func outside(src string) bool {
 		return false
 	}
 	u, err := url.Parse(src)
-	return err != nil || u.Scheme != "" || u.Host != "" || u.Opaque != "" || strings.HasPrefix(u.Path, "/") ||
+	return err != nil || u.Scheme != "" || u.Host != "" || u.Opaque != "" || u.Path == "" || strings.HasPrefix(u.Path, "/") ||
 		strings.Contains(src, "\\") || strings.Contains(src, "..")
 }
 

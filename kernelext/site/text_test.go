@@ -78,6 +78,10 @@ func TestProse(t *testing.T) {
 			t.Errorf("%s\n got %s\nwant %s", test.source, got, test.want)
 		}
 	}
+	inline := "![x](data:image/png;base64," + strings.Repeat("aGkh", maxMarkdown) + ")"
+	if got := string(p.cell(inline, nil)); !strings.Contains(got, `<img alt="x" src="data:image/png;base64,aGkh`) {
+		t.Errorf("a picture in the text: %.200s", got)
+	}
 	picture := map[string]map[string]string{"a b.png": {"image/png": "aGk="}}
 	if got, want := string(p.cell("![x](attachment:a%20b.png)", picture)), `<p><img alt="x" src="data:image/png;base64,aGk="/></p>`; strings.TrimSpace(got) != want {
 		t.Errorf("attachment: %s", got)

@@ -109,7 +109,7 @@ def use(browser):
     page.on("pageerror", lambda e: wrong("use", f"error: {e}"))
     page.goto((site / "index.html").as_uri())
     page.keyboard.press("/")
-    page.keyboard.type("minibatch grad")
+    page.keyboard.type("gradient")
     page.wait_for_selector("[role=option]")
     expanded = page.get_attribute("[role=combobox]", "aria-expanded")
     first = page.get_attribute("[role=combobox]", "aria-activedescendant")
