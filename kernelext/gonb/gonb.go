@@ -28,8 +28,10 @@ const (
 type Tools struct {
 	module string // root of the module that cells can import
 	goReal string // the go command behind the front
-	bin    string // folder with gonb, goimports and the front, which is called go
+	bin    string // folder with links to gonb, goimports and the front, which is called go
 	path   string // PATH for kernels: bin, then ours without gopls
+
+	gonb, goimports string // what bin links to
 }
 
 // Prepare builds the GoNB and goimports that the go.mod in moduleDir pins; `go tool` keeps them in the build cache,
@@ -43,17 +45,32 @@ func Prepare(ctx context.Context, moduleDir string, log io.Writer) (*Tools, erro
 	if _, err := os.Stat(filepath.Join(module, "go.mod")); err != nil {
 		return nil, fmt.Errorf("%s is not the root of a Go module: %w", module, err)
 	}
+	t := &Tools{module: module}
+	if t.gonb, t.goimports, err = build(ctx, module, log); err != nil {
+		return nil, err
+	}
+	if t.bin, err = os.MkdirTemp("", "downhill-gonb-"); err != nil {
+		return nil, err
+	}
+	if err := t.link(); err != nil {
+		t.Close()
+		return nil, err
+	}
+	dirs, err := withoutProgram(filepath.SplitList(t.path), "gopls", t.bin)
+	if err != nil {
+		t.Close()
+		return nil, err
+	}
+	t.path = strings.Join(dirs, string(filepath.ListSeparator))
+	return t, nil
+}
+
+// build builds the tools that the module pins and returns where they are.
+func build(ctx context.Context, module string, log io.Writer) (gonb, goimports string, err error) {
 	goCommand, err := findGo()
 	if err != nil {
-		return nil, err
+		return "", "", err
 	}
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	packages := []string{gonbPackage, goimportsPackage}
-	executables := make([]string, len(packages))
-	failures := make([]error, len(packages))
 	slow := time.AfterFunc(2*time.Second, func() {
 		if log != nil {
 			fmt.Fprintln(log, "building the kernel (GoNB and goimports); this happens once")
@@ -61,31 +78,29 @@ func Prepare(ctx context.Context, moduleDir string, log io.Writer) (*Tools, erro
 	})
 	defer slow.Stop()
 	var building sync.WaitGroup
-	for i, p := range packages {
-		building.Go(func() { executables[i], failures[i] = buildTool(ctx, goCommand, module, p) })
-	}
+	var err1, err2 error
+	building.Go(func() { gonb, err1 = buildTool(ctx, goCommand, module, gonbPackage) })
+	building.Go(func() { goimports, err2 = buildTool(ctx, goCommand, module, goimportsPackage) })
 	building.Wait()
-	if err := errors.Join(failures...); err != nil {
-		return nil, err
-	}
+	return gonb, goimports, errors.Join(err1, err2)
+}
 
-	t := &Tools{module: module, goReal: goCommand}
-	if t.bin, err = os.MkdirTemp("", "downhill-gonb-"); err != nil {
-		return nil, err
+// link fills the folder bin and puts it before everything else on the kernel's PATH.
+func (t *Tools) link() error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
 	}
-	for name, target := range map[string]string{"gonb": executables[0], "goimports": executables[1], "go": self} {
+	if t.goReal, err = findGo(); err != nil {
+		return err
+	}
+	for name, target := range map[string]string{"gonb": t.gonb, "goimports": t.goimports, "go": self} {
 		if err := os.Symlink(target, filepath.Join(t.bin, name)); err != nil {
-			t.Close()
-			return nil, err
+			return err
 		}
 	}
-	dirs, err := withoutProgram(filepath.SplitList(os.Getenv("PATH")), "gopls", t.bin)
-	if err != nil {
-		t.Close()
-		return nil, err
-	}
-	t.path = strings.Join(append([]string{t.bin}, dirs...), string(filepath.ListSeparator))
-	return t, nil
+	t.path = t.bin + string(filepath.ListSeparator) + os.Getenv("PATH")
+	return nil
 }
 
 // findGo returns the path of the go command; in a process below one of our kernels, that behind the front.
@@ -166,7 +181,8 @@ func withoutProgram(path []string, program, dir string) ([]string, error) {
 func (t *Tools) Config(dir string) jupyter.Config {
 	return jupyter.Config{
 		Dir: dir,
-		Env: t.environ(os.Environ()),
+		// Without its server's process id GoNB knows that it has no browser, and a %wasm cell is an error.
+		Env: without(t.environ(os.Environ()), "JPY_PARENT_PID"),
 		Spec: jupyter.Spec{
 			Name: "gonb", DisplayName: "Go (gonb)", Language: "go",
 			Argv: []string{
@@ -178,18 +194,21 @@ func (t *Tools) Config(dir string) jupyter.Config {
 	}
 }
 
-// environ is base with what makes cells quick and GoNB honest.
+// environ is base with what makes cells quick.
 func (t *Tools) environ(base []string) []string {
-	env := slices.DeleteFunc(slices.Clone(base), func(v string) bool {
-		name, _, _ := strings.Cut(v, "=")
-		// Without its server's process id GoNB knows that it has no browser, and a %wasm cell is an error.
-		return name == "JPY_PARENT_PID" || name == "GOWORK"
-	})
-	env = append(env, "PATH="+t.path, front.RealGo+"="+t.goReal)
+	set := []string{"PATH=" + t.path, front.RealGo + "=" + t.goReal}
 	if cache, err := os.UserCacheDir(); err == nil {
-		env = append(env, front.Recipes+"="+filepath.Join(cache, "downhill", "recipes"))
+		set = append(set, front.Recipes+"="+filepath.Join(cache, "downhill", "recipes"))
 	}
-	return env
+	return append(without(base, "GOWORK", "PATH", front.RealGo, front.Recipes), set...)
+}
+
+// without returns env without the named variables.
+func without(env []string, names ...string) []string {
+	return slices.DeleteFunc(slices.Clone(env), func(v string) bool {
+		name, _, _ := strings.Cut(v, "=")
+		return slices.Contains(names, name)
+	})
 }
 
 // Close removes the folder that Prepare made.

@@ -35,12 +35,29 @@ type process struct {
 	mu sync.Mutex // for orders
 }
 
+// executable is the path of our own program.
+func executable() (string, error) {
+	const proc = "/proc/self/exe" // works also when the file was replaced or removed, as by go run
+	if _, err := os.Stat(proc); err == nil {
+		return proc, nil
+	}
+	return os.Executable()
+}
+
+// Become replaces this process by a kernel for somebody else, such as a Jupyter server that started us: an interrupt
+// reaches the kernel, and its whole process tree ends with it and with that server. The folder dir is removed at the
+// end. Become returns only if it fails.
+func Become(argv, env []string, dir string) error {
+	self, err := executable()
+	if err != nil {
+		return err
+	}
+	return syscall.Exec(self, append([]string{keeper.Alone, dir}, argv...), env)
+}
+
 // startProcess starts argv in cwd below a keeper. The folder dir belongs to the process from here on.
 func startProcess(argv, env []string, cwd, dir, id string) (*process, error) {
-	self, err := os.Executable()
-	if _, statErr := os.Stat("/proc/self/exe"); statErr == nil {
-		self, err = "/proc/self/exe", nil // works also when the file was replaced or removed, as by go run
-	}
+	self, err := executable()
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -125,7 +126,7 @@ func (b *bare) run(i int) error {
 //go:embed nbclient.py
 var nbclientScript string
 
-// notebooks times a notebook of ten plotting cells, and four of them on two cores.
+// notebooks times a notebook of ten plotting cells, and two of them on two cores.
 func notebooks(ctx context.Context, root, dir string) error {
 	python, err := findPython(ctx, dir)
 	if err != nil {
@@ -139,7 +140,7 @@ func notebooks(ctx context.Context, root, dir string) error {
 	}
 	n := 1000
 	write := func() (files []string) {
-		for i := range 4 {
+		for i := range 2 {
 			n += 10
 			file := filepath.Join(dir, fmt.Sprintf("plots%d.ipynb", i))
 			if err := os.WriteFile(file, notebook(n), 0o600); err != nil {
@@ -163,9 +164,10 @@ func notebooks(ctx context.Context, root, dir string) error {
 	client := func() error {
 		cmd := exec.CommandContext(ctx, python, "-c", nbclientScript, files[0])
 		cmd.Env, cmd.Dir = stockEnv(dir), dir
-		cmd.Stderr = os.Stderr
 		out, err := cmd.Output()
-		if err != nil {
+		if failed := new(exec.ExitError); errors.As(err, &failed) {
+			return fmt.Errorf("%w: %s", err, failed.Stderr)
+		} else if err != nil {
 			return err
 		}
 		seconds, err := strconv.ParseFloat(strings.TrimSpace(string(out)), 64)
@@ -181,8 +183,8 @@ func notebooks(ctx context.Context, root, dir string) error {
 			return err
 		}},
 		contestant{"downhill run", func() error { return run(1, files[0]) }},
-		contestant{"downhill run -j 1, three notebooks more", func() error { return run(1, files...) }},
-		contestant{"downhill run -j 2, three notebooks more", func() error { files = write(); return run(2, files...) }})
+		contestant{"downhill run -j 1, two such notebooks", func() error { return run(1, files...) }},
+		contestant{"downhill run -j 2, two such notebooks", func() error { files = write(); return run(2, files...) }})
 	if err != nil {
 		return err
 	}

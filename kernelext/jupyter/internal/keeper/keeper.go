@@ -17,6 +17,7 @@ package keeper
 import (
 	"bufio"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -33,6 +34,11 @@ import (
 // Name is the argv[0] that makes our executable a keeper. The further arguments are the folder to remove at the end
 // and the kernel's argv. File 3 brings orders, file 4 takes reports, a line each.
 const Name = "downhill-keeper"
+
+// Alone is the argv[0] of a keeper that takes no orders and sends no reports: it stands in for the kernel before a
+// Jupyter server that knows nothing of keepers. An interrupt is for the kernel, every other end is for all, and so is
+// that of the server.
+const Alone = "downhill-keeper-alone"
 
 // Orders.
 const (
@@ -52,17 +58,29 @@ const (
 const patience = 10 * time.Second
 
 func init() {
-	if len(os.Args) > 2 && os.Args[0] == Name {
-		os.Exit(keep(os.Args[1], os.Args[2:]))
+	if len(os.Args) < 3 {
+		return
+	}
+	switch os.Args[0] {
+	case Name:
+		syscall.CloseOnExec(3)
+		syscall.CloseOnExec(4)
+		os.Exit(keep(os.Args[1], os.Args[2:], os.NewFile(3, "orders"), os.NewFile(4, "reports")))
+	case Alone:
+		orders, write := io.Pipe()
+		go func() {
+			for parent := os.Getppid(); os.Getppid() == parent; {
+				time.Sleep(time.Second)
+			}
+			write.Close()
+		}()
+		os.Exit(keep(os.Args[1], os.Args[2:], orders, io.Discard))
 	}
 }
 
-func keep(dir string, argv []string) int {
+func keep(dir string, argv []string, orders io.Reader, reports io.Writer) int {
 	// The parent-death signal of a child is tied to the thread that forked it: that must be the main thread.
 	runtime.LockOSThread()
-	orders, reports := os.NewFile(3, "orders"), os.NewFile(4, "reports")
-	syscall.CloseOnExec(3)
-	syscall.CloseOnExec(4)
 	adoptOrphans()
 	// Caught rather than ignored: an ignored signal would be ignored by the kernel too.
 	signals := make(chan os.Signal, 8)
@@ -71,6 +89,9 @@ func keep(dir string, argv []string) int {
 	pid, err := start(argv)
 	if err != nil {
 		fmt.Fprintln(reports, Failed, err)
+		if reports == io.Discard {
+			fmt.Fprintln(os.Stderr, err)
+		}
 		removeAll(dir)
 		fmt.Fprintln(reports, Gone)
 		return 1
@@ -79,15 +100,18 @@ func keep(dir string, argv []string) int {
 
 	var alive atomic.Bool
 	alive.Store(true)
+	interrupt := func() {
+		if alive.Load() {
+			_ = syscall.Kill(pid, syscall.SIGINT)
+		}
+	}
 	kill := sync.OnceFunc(func() { go killAll(pid) })
 	go func() {
 		lines := bufio.NewScanner(orders)
 		for lines.Scan() {
 			switch lines.Text() {
 			case Interrupt:
-				if alive.Load() {
-					_ = syscall.Kill(pid, syscall.SIGINT)
-				}
+				interrupt()
 			case Kill:
 				kill()
 			}
@@ -96,7 +120,9 @@ func keep(dir string, argv []string) int {
 	}()
 	go func() {
 		for s := range signals {
-			if s != syscall.SIGINT {
+			if s == syscall.SIGINT {
+				interrupt()
+			} else {
 				kill()
 			}
 		}

@@ -1,0 +1,274 @@
+package gonb
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+
+	"downhill/kernelext/jupyter"
+)
+
+// Names of the kernelspecs that Install writes. Notebooks ask for gonb, which may be somebody else's.
+const (
+	KernelName = "downhill"
+	StockName  = "gonb"
+)
+
+// moduleVariable is the environment variable by which a kernelspec of ours says which module its cells import.
+const moduleVariable = "DOWNHILL_MODULE"
+
+// ForeignError tells that a kernelspec is not ours to overwrite.
+type ForeignError struct {
+	Dir string
+}
+
+func (e *ForeignError) Error() string {
+	return fmt.Sprintf("%s holds a kernelspec that downhill did not install; it is left alone", e.Dir)
+}
+
+// DataDir returns the folder that kernelspecs are installed in: that of the user, or share/jupyter below a prefix
+// such as a virtual environment.
+func DataDir(prefix string) (string, error) {
+	if prefix != "" {
+		return filepath.Join(prefix, "share", "jupyter"), nil
+	}
+	if dir := os.Getenv("JUPYTER_DATA_DIR"); dir != "" {
+		return dir, nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return "", err
+	}
+	if runtime.GOOS == "darwin" {
+		return filepath.Join(home, "Library", "Jupyter"), nil
+	}
+	if data := os.Getenv("XDG_DATA_HOME"); data != "" {
+		return filepath.Join(data, "jupyter"), nil
+	}
+	return filepath.Join(home, ".local", "share", "jupyter"), nil
+}
+
+// kernelJSON is a kernel.json; metadata tells ours from others'.
+type kernelJSON struct {
+	jupyter.Spec
+	Metadata map[string]any `json:"metadata,omitempty"`
+}
+
+// Install puts a kernelspec for the tools' module below dataDir, with copies of the tools and of this program, so
+// that it does not depend on any cache, and returns its folder. It replaces an earlier one of ours; somebody else's
+// is a *ForeignError.
+func (t *Tools) Install(dataDir, name string) (string, error) {
+	dir := filepath.Join(dataDir, "kernels", name)
+	if ours, err := isOurs(dir); err != nil {
+		return "", err
+	} else if !ours {
+		return "", &ForeignError{Dir: dir}
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return "", err
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	program := filepath.Join(dir, "downhill")
+	for to, from := range map[string]string{
+		program: self, filepath.Join(dir, "gonb"): t.gonb, filepath.Join(dir, "goimports"): t.goimports,
+	} {
+		if err := copyProgram(to, from); err != nil {
+			return "", err
+		}
+	}
+	spec := kernelspec(program, t.module)
+	if name != StockName {
+		spec.DisplayName = "Go (downhill)"
+	}
+	return dir, writeSpec(dir, spec)
+}
+
+// kernelspec is a kernelspec that starts program as a kernel for the module's notebooks.
+func kernelspec(program, module string) kernelJSON {
+	return kernelJSON{
+		Spec: jupyter.Spec{
+			DisplayName: "Go (gonb)", Language: "go", InterruptMode: "signal",
+			Argv: []string{program, "kernel", "{connection_file}"},
+			Env:  map[string]string{moduleVariable: module},
+		},
+		Metadata: map[string]any{"downhill": true},
+	}
+}
+
+func writeSpec(dir string, spec kernelJSON) error {
+	b, err := json.MarshalIndent(spec, "", "  ")
+	if err != nil {
+		return err
+	}
+	return replaceFile(filepath.Join(dir, "kernel.json"), append(b, '\n'), 0o644)
+}
+
+// isOurs tells whether a kernelspec folder may be written to: there is none, or it is one of ours.
+func isOurs(dir string) (bool, error) {
+	b, err := os.ReadFile(filepath.Join(dir, "kernel.json"))
+	if errors.Is(err, fs.ErrNotExist) {
+		entries, err := os.ReadDir(dir)
+		return len(entries) == 0, ignoreMissing(err)
+	}
+	if err != nil {
+		return false, err
+	}
+	var k kernelJSON
+	return json.Unmarshal(b, &k) == nil && k.Metadata["downhill"] == true, nil
+}
+
+func ignoreMissing(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
+func copyProgram(to, from string) error {
+	b, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return replaceFile(to, b, 0o755)
+}
+
+// replaceFile writes a file as a whole; a program that runs from the old one is not disturbed.
+func replaceFile(path string, content []byte, mode fs.FileMode) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".new-")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(content)
+	if err = errors.Join(err, f.Chmod(mode), f.Close()); err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		os.Remove(f.Name())
+	}
+	return err
+}
+
+// Warm runs a cell that imports the given packages, so that they are compiled and their recipe is kept: from then on
+// neither needs the network.
+func (t *Tools) Warm(ctx context.Context, packages ...string) error {
+	k, err := jupyter.Start(ctx, t.Config(t.module))
+	if err != nil {
+		return err
+	}
+	defer k.Close()
+	var code strings.Builder
+	for _, p := range packages {
+		fmt.Fprintf(&code, "import _ %q\n", p)
+	}
+	code.WriteString("%%\nfmt.Println(\"warm\")")
+	reply, err := k.Execute(ctx, jupyter.Request{Code: code.String()}, nil)
+	if err == nil && reply.Status != "ok" {
+		err = errors.New(Decode(reply, "")[0].Text)
+	}
+	return err
+}
+
+// Serve replaces this process by the kernel that a kernelspec of ours asks for; it is for a Jupyter server and
+// others that bring their own connection file. The tools are those beside this program if it was installed, and are
+// built otherwise. Unlike our own kernels it has gopls, if there is one, for completion. Serve returns only if it
+// fails.
+func Serve(ctx context.Context, connectionFile string, log io.Writer) error {
+	t := &Tools{module: os.Getenv(moduleVariable)}
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	t.gonb, t.goimports = filepath.Join(filepath.Dir(self), "gonb"), filepath.Join(filepath.Dir(self), "goimports")
+	if _, err := os.Stat(t.gonb); err != nil {
+		if t.gonb, t.goimports, err = build(ctx, t.module, log); err != nil {
+			return err
+		}
+	}
+	dir, err := os.MkdirTemp("", "downhill-kernel-")
+	if err != nil {
+		return err
+	}
+	t.bin = filepath.Join(dir, "bin")
+	tmp := filepath.Join(dir, "tmp")
+	err = errors.Join(os.Mkdir(t.bin, 0o700), os.Mkdir(tmp, 0o700))
+	if err == nil {
+		err = t.link()
+	}
+	if err != nil {
+		os.RemoveAll(dir)
+		return err
+	}
+	argv := []string{filepath.Join(t.bin, "gonb"), "-kernel", connectionFile}
+	if t.module != "" {
+		argv = append(argv, "-go_work="+t.module)
+	}
+	t.path += string(filepath.ListSeparator) + goBin(ctx, t.goReal)
+	err = jupyter.Become(argv, append(without(t.environ(os.Environ()), "TMPDIR"), "TMPDIR="+tmp), dir)
+	os.RemoveAll(dir)
+	return err
+}
+
+// goBin is where go install puts programs, gopls among them, which many forget to put on their PATH.
+func goBin(ctx context.Context, goCommand string) string {
+	out, err := exec.CommandContext(ctx, goCommand, "env", "GOBIN", "GOPATH").Output()
+	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
+	switch {
+	case err != nil || len(lines) < 2:
+		return ""
+	case lines[0] != "":
+		return lines[0]
+	}
+	return filepath.Join(filepath.SplitList(lines[1])[0], "bin")
+}
+
+// Lab returns the command that opens JupyterLab in dir, at file if it is not empty, with a kernel for the module's
+// notebooks under the name that they ask for. The kernelspec lives in a folder that cleanup removes.
+func Lab(ctx context.Context, moduleDir, dir, file string) (cmd *exec.Cmd, cleanup func(), err error) {
+	lab, err := exec.LookPath("jupyter-lab")
+	if err != nil {
+		return nil, nil, errors.New("there is no JupyterLab on PATH: install it with `pip install jupyterlab`, " +
+			"or open the notebooks in VS Code with its Jupyter extension after `go tool downhill install`")
+	}
+	module, err := filepath.Abs(moduleDir)
+	if err != nil {
+		return nil, nil, err
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return nil, nil, err
+	}
+	data, err := os.MkdirTemp("", "downhill-lab-")
+	if err != nil {
+		return nil, nil, err
+	}
+	cleanup = func() { os.RemoveAll(data) }
+	specs := filepath.Join(data, "kernels", StockName)
+	if err = os.MkdirAll(specs, 0o755); err == nil {
+		err = writeSpec(specs, kernelspec(self, module))
+	}
+	if err != nil {
+		cleanup()
+		return nil, nil, err
+	}
+	cmd = exec.CommandContext(ctx, lab)
+	if file != "" {
+		cmd.Args = append(cmd.Args, file)
+	}
+	cmd.Dir = dir
+	paths := slices.DeleteFunc([]string{data, os.Getenv("JUPYTER_PATH")}, func(p string) bool { return p == "" })
+	cmd.Env = append(os.Environ(), "JUPYTER_PATH="+strings.Join(paths, string(filepath.ListSeparator)))
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	return cmd, cleanup, nil
+}
