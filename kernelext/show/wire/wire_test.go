@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"context"
 	"encoding/gob"
 	"encoding/json"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -69,10 +71,12 @@ func beside() error {
 	return nil
 }
 
-// kernel is the other end of the pipes: it notes texts and answers sync requests.
+// kernel is the other end of the pipes: it notes texts and answers sync requests. Like
+// GoNB it takes its time, and once the program has ended it reads no further.
 type kernel struct {
 	to, from string
 	texts    chan []string
+	ended    atomic.Bool
 }
 
 func newKernel(t *testing.T, answer bool) *kernel {
@@ -100,9 +104,10 @@ func newKernel(t *testing.T, answer bool) *kernel {
 		dec, enc := gob.NewDecoder(r), gob.NewEncoder(w)
 		for {
 			var d protocol.DisplayData
-			if dec.Decode(&d) != nil {
+			if dec.Decode(&d) != nil || k.ended.Load() {
 				return
 			}
+			time.Sleep(time.Millisecond)
 			if v, ok := d.Data[protocol.MIMECommValue].(protocol.CommValue); ok {
 				if answer {
 					_ = enc.Encode(&protocol.CommValue{Address: protocol.GonbuiSyncAckAddress, Value: v.Value})
@@ -119,12 +124,16 @@ func TestEveryDisplayArrivesInOrder(t *testing.T) {
 	for _, mode := range []string{"display", "share"} {
 		t.Run(mode, func(t *testing.T) {
 			k := newKernel(t, true)
-			cmd := exec.Command(os.Args[0])
+			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+			defer cancel()
+			cmd := exec.CommandContext(ctx, os.Args[0])
+			cmd.WaitDelay = time.Second
 			cmd.Env = append(os.Environ(), "WIRE_TEST_CHILD="+mode,
 				protocol.GONB_PIPE_ENV+"="+k.to, protocol.GONB_PIPE_BACK_ENV+"="+k.from)
 			if out, err := cmd.CombinedOutput(); err != nil {
 				t.Fatalf("%v: %s", err, out)
 			}
+			k.ended.Store(true)
 			var want []string
 			for i := range 100 {
 				want = append(want, fmt.Sprint(i))
