@@ -16,7 +16,7 @@ func TestComparisons(t *testing.T) {
 		want bool
 	}{
 		{"near", Near("", 1.0005, 1, 1e-3), true},
-		{"not near", Near("", 1.002, 1, 1e-3), false},
+		{"not near", Near("", 1.0011, 1, 1e-3), false},
 		{"near an infinity", Near("", inf, inf, 0), true},
 		{"NaN is near nothing", Near("", nan, nan, inf), false},
 		{"near with a NaN tolerance", Near("", 1, 2, nan), false},

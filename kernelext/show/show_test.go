@@ -110,6 +110,18 @@ func TestPathsKeepTheirPlace(t *testing.T) {
 		want string
 	}{
 		{"y points down", func(c draw.Canvas) { c.StrokeLine2(draw.LineStyle{Width: 1}, 10, 10, 20, 40) }, `M10 90l10-30'`},
+		{"to the nearest tenth", func(c draw.Canvas) { c.StrokeLine2(draw.LineStyle{Width: 1}, 10.06, 10, 20.14, 40) }, `M10.1 90l10-30'`},
+		{"same turn, one path", func(c draw.Canvas) { c.SetColor(color.Black); c.Fill(rect(1, 1, 2, 2)); c.Fill(rect(4, 4, 6, 6)) }, `zM4 96`},
+		{"against the turn, two", func(c draw.Canvas) {
+			c.SetColor(color.Black)
+			c.Fill(rect(1, 1, 9, 9))
+			c.Fill(rect(6, 4, 4, 6))
+		}, `z'/><path d='M6 96`},
+		{"paint on paint, two", func(c draw.Canvas) {
+			c.SetColor(color.NRGBA{A: 100})
+			c.Fill(rect(1, 1, 9, 9))
+			c.Fill(rect(4, 4, 6, 6))
+		}, `z'/><path d='M4 96`},
 		{"level and upright", func(c draw.Canvas) {
 			c.StrokeLines(draw.LineStyle{Width: 1}, []vg.Point{{X: 1, Y: 1}, {X: 5, Y: 1}, {X: 5, Y: 9}})
 		}, `M1 99h4v-8'`},
