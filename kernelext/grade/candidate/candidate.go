@@ -11,19 +11,14 @@ import (
 	"fmt"
 	"os"
 
+	"downhill/kernelext/grade/candidate/status"
 	"downhill/kernelext/grade/peer"
-)
-
-// Status of a candidate that could not be confined, and of one whose examiner spoke nonsense.
-const (
-	StatusUnconfined = 97
-	statusProtocol   = 98
 )
 
 func init() {
 	if err := confine(); err != nil {
 		fmt.Fprintln(os.Stderr, "candidate: cannot confine itself:", err)
-		os.Exit(StatusUnconfined)
+		os.Exit(status.Unconfined)
 	}
 }
 
@@ -31,7 +26,7 @@ func init() {
 func Serve(functions map[string]any) {
 	if err := peer.Serve(os.NewFile(3, "questions"), os.NewFile(4, "answers"), functions); err != nil {
 		fmt.Fprintln(os.Stderr, "candidate:", err)
-		os.Exit(statusProtocol)
+		os.Exit(status.Protocol)
 	}
 	os.Exit(0)
 }

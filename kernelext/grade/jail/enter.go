@@ -10,6 +10,9 @@ import (
 // Name is the argv[0] under which our own executable sets limits and becomes another program.
 const Name = "downhill-jail"
 
+// StatusNotEntered is the exit status when the program could not even be started in its jail.
+const StatusNotEntered = 96
+
 // entry is what the other half of us has to do first.
 type entry struct {
 	Limits map[int]uint64
@@ -20,7 +23,7 @@ type entry struct {
 func init() {
 	if len(os.Args) > 2 && os.Args[0] == Name {
 		fmt.Fprintln(os.Stderr, Name+":", enter(os.Args[1], os.Args[2:]))
-		os.Exit(96)
+		os.Exit(StatusNotEntered)
 	}
 }
 

@@ -1,0 +1,7 @@
+//go:build unix && !linux
+
+package grade
+
+import "syscall"
+
+func examinerAttributes() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }

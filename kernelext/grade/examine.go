@@ -1,0 +1,216 @@
+package grade
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"time"
+
+	"downhill/kernelext/grade/assignment"
+	"downhill/kernelext/grade/examiner"
+	"downhill/kernelext/grade/gradebook"
+	"downhill/kernelext/nbformat"
+)
+
+// examineReference grades the instructor's own solution: every part must pass, and its parts are what is expected of
+// everybody's examination.
+func (e *Exam) examineReference(ctx context.Context) error {
+	var own []answer
+	for _, c := range e.Assignment.Cells {
+		if c.Kind == assignment.Answer {
+			own = append(own, answer{c.ID(), c.Number, c.Source})
+		}
+	}
+	results, notices, err := e.examine(ctx, 0, own)
+	if err != nil {
+		return fmt.Errorf("%s: %w", e.Assignment.Path, err)
+	}
+	for _, r := range results {
+		if r.Class != examiner.Passed {
+			return fmt.Errorf("%s: the reference solution does not pass %q: %s: %s %s%s", e.Assignment.Path,
+				r.Cell+": "+r.Part, r.Class, r.Message, r.Where, strings.Join(notices, "; "))
+		}
+	}
+	e.parts = results
+	return nil
+}
+
+// Grade examines one submission. An error is the machine's or the assignment's, never the student's.
+func (e *Exam) Grade(ctx context.Context, s *Submission, slot int) (*gradebook.Record, error) {
+	if s.Data == nil && s.Problem == "" {
+		s.load()
+	}
+	r := &gradebook.Record{
+		Assignment: e.Assignment.Name, Title: e.Assignment.Title, Student: s.Student,
+		Submission: s.hash(), Digest: e.Digest(s), Graded: e.Machine,
+	}
+	if s.Problem != "" {
+		e.refuse(r, examiner.Verdict{Class: examiner.Tampered, Message: s.Problem})
+		return r, nil
+	}
+	nb, err := nbformat.Parse(s.Data)
+	if err != nil {
+		e.refuse(r, examiner.Verdict{Class: examiner.CompileError, Message: "the notebook cannot be read: " + err.Error()})
+		return r, nil
+	}
+	found := match(e.Assignment, nb)
+	r.Notices = found.notices
+	results, notices, err := e.examine(ctx, slot, found.cells)
+	if err != nil {
+		return nil, err
+	}
+	r.Notices = append(r.Notices, notices...)
+	e.enter(r, results, found.written)
+	r.Sum()
+	return r, nil
+}
+
+// Digest tells everything that a record depends on.
+func (e *Exam) Digest(s *Submission) string {
+	sum := sha256.Sum256([]byte(e.digest + s.Student + "\x00" + s.hash() + "\x00" + s.Problem))
+	return hex.EncodeToString(sum[:])
+}
+
+// refuse enters the same verdict everywhere.
+func (e *Exam) refuse(r *gradebook.Record, v examiner.Verdict) {
+	results := make([]examiner.Result, len(e.parts))
+	for i, p := range e.parts {
+		results[i] = p
+		results[i].Verdict, results[i].Tests = v, nil
+	}
+	e.enter(r, results, nil)
+	r.Sum()
+}
+
+// enter sorts verdicts into questions, in the order of the notebook.
+func (e *Exam) enter(r *gradebook.Record, results []examiner.Result, written map[string]string) {
+	for _, c := range e.Assignment.Cells {
+		q := gradebook.Question{ID: c.ID(), Title: c.ID(), Points: c.Grading.MaxPoints(), Class: examiner.NotAttempted}
+		switch c.Kind {
+		case assignment.Tests:
+			for _, p := range results {
+				if p.Cell != c.ID() {
+					continue
+				}
+				q.Title = strings.TrimSpace(p.Question + " " + p.Title)
+				q.Parts = append(q.Parts, gradebook.Part{Title: p.Part, Hidden: assignment.HiddenLine(c.Source, p.Line),
+					Weight: p.Weight, Verdict: p.Verdict, Tests: p.Tests})
+			}
+		case assignment.Manual:
+			stub, err := assignment.StubOf(c)
+			if text := strings.TrimSpace(written[c.ID()]); err == nil && text != "" && text != strings.TrimSpace(stub) {
+				q.Class = gradebook.ByHand
+			}
+		case assignment.Task:
+			q.Class = gradebook.ByHand
+		default:
+			continue
+		}
+		r.Questions = append(r.Questions, q)
+	}
+}
+
+// examine builds the student's program and has it examined.
+func (e *Exam) examine(ctx context.Context, slot int, own []answer) ([]examiner.Result, []string, error) {
+	// A random name, and nothing of the student's in any path.
+	dir, err := os.MkdirTemp(e.dir, "candidate-")
+	if err != nil {
+		return nil, nil, err
+	}
+	defer os.RemoveAll(dir)
+	if err := os.Chmod(dir, 0o755); err != nil {
+		return nil, nil, err
+	}
+	c, err := e.build(dir, slot, own)
+	if err != nil {
+		return nil, nil, err
+	}
+	text, err := e.text(c, own, dir, slot)
+	if err != nil {
+		return nil, nil, err
+	}
+	job := examiner.Job{
+		Nonce: rand.Text(), Isolation: e.options.Jail.Kind, Program: c.program, RaceProgram: c.race, Slot: slot,
+		Limits: e.options.Limits, Broken: c.broken, Text: text,
+	}
+	results, err := e.interview(ctx, job)
+	return results, c.notices, err
+}
+
+// interview runs the examiner. What it does not report has no marks.
+func (e *Exam) interview(ctx context.Context, job examiner.Job) ([]examiner.Result, error) {
+	order, err := json.Marshal(job)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, e.options.Limits.Total+e.options.Limits.Wall+30*time.Second)
+	defer cancel()
+	in, out, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	var stderr bytes.Buffer
+	cmd := exec.CommandContext(ctx, e.examiner)
+	cmd.Stdin, cmd.Stderr, cmd.ExtraFiles = bytes.NewReader(order), &stderr, []*os.File{out}
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH")}
+	cmd.SysProcAttr = examinerAttributes()
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	cmd.WaitDelay = 2 * time.Second
+	if err := cmd.Start(); err != nil {
+		out.Close()
+		return nil, err
+	}
+	out.Close()
+	results, complete, err := read(in, job.Nonce)
+	ended := cmd.Wait()
+	switch {
+	case err != nil:
+		return nil, err
+	case complete:
+		return results, nil
+	case context.Cause(ctx) == context.Canceled:
+		return nil, context.Canceled
+	case e.parts == nil:
+		return nil, fmt.Errorf("the tests did not come to their end: %v %s", ended, stderr.String())
+	}
+	return e.missing(results), nil
+}
+
+func read(in io.Reader, nonce string) (results []examiner.Result, complete bool, err error) {
+	for d := json.NewDecoder(in); ; {
+		var r examiner.Result
+		switch err := d.Decode(&r); {
+		case err != nil:
+			return results, complete, nil // the end, or an examiner that died in the middle of a line
+		case r.Fault != "":
+			return nil, false, errors.New(r.Fault)
+		case r.Nonce != "":
+			complete = r.Nonce == nonce
+		default:
+			results = append(results, r)
+		}
+	}
+}
+
+// missing fills in the parts that an examiner which died did not get to. A student's answer can make the tests
+// themselves run out of time or memory; that earns nothing.
+func (e *Exam) missing(results []examiner.Result) []examiner.Result {
+	for i := len(results); i < len(e.parts); i++ {
+		r := e.parts[i]
+		r.Verdict = examiner.Verdict{Class: examiner.Tampered, Message: "the examination did not reach its end"}
+		r.Tests = nil
+		results = append(results, r)
+	}
+	return results
+}

@@ -1,0 +1,139 @@
+package examiner
+
+import (
+	"fmt"
+	"os"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"downhill/kernelext/grade/candidate/status"
+	"downhill/kernelext/grade/jail"
+	"downhill/kernelext/grade/peer"
+)
+
+const (
+	statusUnconfined = status.Unconfined
+	statusNotEntered = jail.StatusNotEntered
+)
+
+// session is the student's process of one part.
+type session struct {
+	process            *jail.Running
+	conn               *peer.Conn
+	questions, answers *os.File
+}
+
+// connection returns the wire to the student's process, which it starts for the part's first call.
+func (s *state) connection(function string) *peer.Conn {
+	if !s.inPart {
+		panic("a call of " + function + " outside a part")
+	}
+	if _, broken := s.job.Broken[function]; broken {
+		panic(&peer.Failure{Kind: peer.Missing, Text: "there is no function " + function})
+	}
+	if s.current == nil {
+		c, err := s.start()
+		if err != nil {
+			s.fault("the student's program could not be started: " + err.Error())
+			panic(&peer.Failure{Kind: peer.Gone, Text: err.Error()})
+		}
+		s.current = c
+	}
+	return s.current.conn
+}
+
+func (s *state) start() (*session, error) {
+	program := s.job.Program
+	if s.race {
+		program = s.job.RaceProgram
+	}
+	if program == "" {
+		return nil, fmt.Errorf("there is none (race detector: %v)", s.race)
+	}
+	limits := jail.Limits{CPU: s.job.Limits.CPU, Wall: s.job.Limits.Wall, Data: s.job.Limits.Data, File: 1 << 20, Output: 32 << 10}
+	if s.wasLate {
+		limits.CPU, limits.Wall = max(limits.CPU/3, time.Second), max(limits.Wall/3, time.Second)
+	}
+	if s.race {
+		limits.CPU, limits.Data = 5*limits.CPU, 4*limits.Data
+	}
+	theirQuestions, questions, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	answers, theirAnswers, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	defer theirQuestions.Close()
+	defer theirAnswers.Close()
+	p, err := s.jail.Start(jail.Spec{
+		Argv: []string{program}, ReadOnly: []string{program}, Files: []*os.File{theirQuestions, theirAnswers}, Limits: limits, Slot: s.job.Slot,
+	})
+	if err != nil {
+		questions.Close()
+		answers.Close()
+		return nil, err
+	}
+	return &session{process: p, conn: peer.New(answers, questions), questions: questions, answers: answers}, nil
+}
+
+// close ends the part's process and says how it ended; nil when there was none.
+func (s *state) close() *jail.Outcome {
+	c := s.current
+	if c == nil {
+		return nil
+	}
+	s.current = nil
+	c.questions.Close()
+	// A program that is done sees the end of the questions and ends. One that still works is of no use any more; a
+	// moment is for the exit status of one that was about to end, such as the race detector's.
+	late := time.AfterFunc(grace, c.process.Kill)
+	o := c.process.Wait()
+	late.Stop()
+	c.answers.Close()
+	return &o
+}
+
+const grace = 2 * time.Second
+
+// Place names a line of a cell as people do: cell 7, line 3.
+func Place(file string, line int) string {
+	n := strings.TrimSuffix(strings.TrimPrefix(path.Base(file), "cell"), ".go")
+	if _, err := strconv.Atoi(n); err != nil {
+		return ""
+	}
+	return fmt.Sprintf("cell %s, line %d", n, line)
+}
+
+var (
+	address  = regexp.MustCompile(`0x[0-9a-f]+`)
+	cellLine = regexp.MustCompile(`\bcell([0-9]+)\.go:([0-9]+)`)
+)
+
+// steady is one line of a message of bounded length, without addresses, which differ from run to run.
+func steady(text string) string {
+	text, _, _ = strings.Cut(text, "\n")
+	text = address.ReplaceAllString(strings.ToValidUTF8(text, "�"), "0x…")
+	if r := []rune(text); len(r) > 200 {
+		text = string(r[:200]) + "…"
+	}
+	return text
+}
+
+// crash finds the reason and the place in what a dying Go program writes to stderr.
+func crash(stderr string) (text, where string) {
+	for line := range strings.Lines(stderr) {
+		if strings.HasPrefix(line, "panic: ") || strings.HasPrefix(line, "fatal error: ") || strings.HasPrefix(line, "runtime: goroutine stack exceeds") {
+			text = steady(line)
+			break
+		}
+	}
+	if m := cellLine.FindStringSubmatch(stderr); m != nil && text != "" {
+		where = fmt.Sprintf("cell %s, line %s", m[1], m[2])
+	}
+	return text, where
+}

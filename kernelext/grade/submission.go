@@ -1,0 +1,167 @@
+package grade
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+
+	"downhill/kernelext/grade/assignment"
+	"downhill/kernelext/nbformat"
+)
+
+// MaxNotebook bounds a submission in bytes, and maxCells its code cells: beyond, nothing of it is read.
+const (
+	MaxNotebook = 32 << 20
+	maxCells    = 500
+)
+
+// Submission is a student's notebook as found.
+type Submission struct {
+	Student    string
+	Assignment string
+	Path       string
+	Problem    string // why it cannot be read, for all who may see it; then Data is nil
+	Data       []byte
+}
+
+// hash is the SHA-256 of the notebook.
+func (s *Submission) hash() string {
+	sum := sha256.Sum256(s.Data)
+	return hex.EncodeToString(sum[:])
+}
+
+// load reads the notebook: a regular file, no link, of bounded size.
+func (s *Submission) load() {
+	data, err := readPlain(s.Path)
+	if err != nil {
+		s.Problem = err.Error()
+		return
+	}
+	s.Data = data
+}
+
+func readPlain(path string) ([]byte, error) {
+	// The two folders above are the student's and the assignment's.
+	for _, dir := range []string{filepath.Dir(filepath.Dir(path)), filepath.Dir(path)} {
+		info, err := os.Lstat(dir)
+		if err != nil || !info.IsDir() {
+			return nil, fmt.Errorf("the folder %s is a link, not a folder", filepath.Base(dir))
+		}
+	}
+	// O_NONBLOCK: opening a named pipe would wait for a writer.
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, fmt.Errorf("the notebook is a link, or not readable")
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	switch {
+	case err != nil || !info.Mode().IsRegular():
+		return nil, fmt.Errorf("the notebook is not a regular file")
+	case info.Size() > MaxNotebook:
+		return nil, fmt.Errorf("the notebook has %d MB, more than %d: clear its outputs and submit it again", info.Size()>>20, MaxNotebook>>20)
+	}
+	data, err := io.ReadAll(io.LimitReader(f, MaxNotebook+1))
+	if err != nil || len(data) > MaxNotebook {
+		return nil, fmt.Errorf("the notebook could not be read to its end")
+	}
+	return data, nil
+}
+
+// answers is what a student's notebook says, in the terms of the assignment.
+type answers struct {
+	cells   []answer          // code cells that are the student's own, in the notebook's order
+	written map[string]string // answers that a person grades, by grade_id
+	notices []string
+}
+
+// answer is one code cell of the student's: to the question of that grade_id, or "" for one of their own.
+type answer struct {
+	id     string
+	number int // 1-based among all cells of the student's notebook
+	source string
+}
+
+// match finds the student's own cells. Everything else of the notebook, tests and locked cells above all, is the
+// instructor's and is never looked at again.
+func match(a *assignment.Assignment, nb *nbformat.Notebook) answers {
+	out := answers{written: map[string]string{}}
+	note := func(format string, args ...any) { out.notices = append(out.notices, fmt.Sprintf(format, args...)) }
+	seen := map[string]int{}
+	last, reordered := 0, false
+	for i, c := range nb.Cells {
+		number := i + 1
+		id := claimedID(c)
+		given, known := a.Cell(id)
+		if known {
+			if seen[id]++; seen[id] == 2 {
+				note("%s: there is more than one cell of this name (duplicated or split): the later ones come after the first", id)
+			}
+			if given.Number < last {
+				reordered = true
+			}
+			last = max(last, given.Number)
+		}
+		switch {
+		case known && (given.Kind == assignment.Tests || given.Kind == assignment.ReadOnly || given.Kind == assignment.Task):
+			if text, err := assignment.StubOf(given); err == nil && strings.TrimSpace(text) != strings.TrimSpace(c.Source()) {
+				note("%s: this locked cell was changed (cell %d): the instructor's was used", id, number)
+			}
+		case known && given.Kind == assignment.Manual:
+			out.written[id] += c.Source()
+			if c.Type == nbformat.Code {
+				out.cells = append(out.cells, answer{id, number, c.Source()})
+			}
+		case c.Type != nbformat.Code:
+			if known {
+				note("%s: the answer is in a %s cell (cell %d): only code is run", id, kindName(c.Type), number)
+			}
+		case len(out.cells) == maxCells:
+			note("there are more than %d code cells: the rest was passed over", maxCells)
+			return out
+		default:
+			if !known {
+				id = ""
+			}
+			out.cells = append(out.cells, answer{id, number, c.Source()})
+		}
+	}
+	for _, c := range a.Cells {
+		if c.Grading != nil && seen[c.ID()] == 0 {
+			note("%s: the cell is missing (deleted, or its name was lost)", c.ID())
+		}
+	}
+	if reordered {
+		note("cells were reordered: declarations do not mind")
+	}
+	return out
+}
+
+func kindName(t string) string {
+	if slices.Contains([]string{nbformat.Markdown, nbformat.Raw}, t) {
+		return t
+	}
+	return "strange"
+}
+
+// claimedID is the grade_id of a student's cell. Nothing else of its metadata is believed.
+func claimedID(c *nbformat.Cell) string {
+	raw, ok := c.Metadata().Get("nbgrader")
+	if !ok {
+		return ""
+	}
+	var m struct {
+		ID string `json:"grade_id"`
+	}
+	if json.Unmarshal(raw, &m) != nil {
+		return ""
+	}
+	return m.ID
+}
