@@ -69,10 +69,12 @@ func (s *session) execute(ctx context.Context, c *Cell) (out outcome) {
 		}
 	}()
 	code, marked := c.doc.Source(), false
-	if s.Kernels.Go && !s.ownPrintln {
+	if s.Kernels.GoNB && !s.ownPrintln {
 		code, marked = withEndMark(code)
 	}
-	answers := scriptedInput(c.doc)
+	script := scriptOf(c.doc)
+	answers := script.Stdin
+	s.front.Cell(script.Widgets)
 	request := jupyter.Request{Code: code, Stdin: func(prompt string, _ bool) (string, bool) {
 		if len(answers) == 0 {
 			out.prompt = &prompt
@@ -85,25 +87,30 @@ func (s *session) execute(ctx context.Context, c *Cell) (out outcome) {
 	reply, err := s.kernel.Execute(exec, request, func(m jupyter.Message) {
 		silence.broken()
 		c.outs.Apply(m)
+		if s.Kernels.GoNB {
+			s.front.Hear(m)
+		}
 	})
 	close(done)
 	<-watched
 	out.reply, out.err = reply, err
 	ended := c.outs.Ended() || !marked
-	if s.Kernels.Go {
+	if s.Kernels.GoNB {
 		ended = ended && testsEnded(c.doc.Source(), c.outs.Outputs())
 	}
 	out.early = reply.Status == "ok" && !ended
 	return out
 }
 
-// scriptedInput are the lines that a cell gets when it asks for input: metadata.downhill.stdin.
-func scriptedInput(c *nbformat.Cell) []string {
-	var own struct {
-		Stdin []string `json:"stdin"`
-	}
-	c.Metadata().Decode("downhill", &own)
-	return own.Stdin
+// script is what a cell gets from the people who are not there: metadata.downhill.
+type script struct {
+	Stdin   []string          `json:"stdin"`   // the lines for its input requests
+	Widgets []json.RawMessage `json:"widgets"` // values for its widgets in their order; see frontend.Frontend.Cell
+}
+
+func scriptOf(c *nbformat.Cell) (s script) {
+	c.Metadata().Decode("downhill", &s)
+	return s
 }
 
 // ends tells whether done comes before d is over.

@@ -12,6 +12,7 @@ import (
 type Kernel interface {
 	Info() json.RawMessage
 	Execute(context.Context, jupyter.Request, func(jupyter.Message)) (jupyter.Reply, error)
+	Send(msgType string, content any) error
 	Drain(context.Context, func(jupyter.Message)) error
 	Interrupt() error
 	Kill() error
@@ -34,8 +35,8 @@ type Kernels struct {
 	// Language is what the kernel's cells are written in; "" when unknown.
 	Language string
 
-	// Go is true for a kernel that is written in Go and keeps no order between stdout and stderr.
-	Go bool
+	// GoNB is true for that kernel, of which more is known than the protocol says.
+	GoNB bool
 }
 
 // GoNB runs cells with the GoNB kernel of tools; env is added to its environment.
@@ -49,7 +50,7 @@ func GoNB(tools *gonb.Tools, env ...string) Kernels {
 		Decode:   gonb.Decode,
 		Verdict:  gonb.Verdict,
 		Language: "go",
-		Go:       true,
+		GoNB:     true,
 	}
 }
 

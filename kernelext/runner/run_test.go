@@ -30,6 +30,7 @@ func newFake(closed *int) *fake {
 }
 
 func (f *fake) Info() json.RawMessage                              { return nil }
+func (f *fake) Send(string, any) error                             { return nil }
 func (f *fake) Drain(context.Context, func(jupyter.Message)) error { return nil }
 func (f *fake) Interrupt() error                                   { f.interrupted <- struct{}{}; return nil }
 func (f *fake) Kill() error                                        { close(f.killed); return nil }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"downhill/kernelext/nbformat"
+	"downhill/kernelext/runner/frontend"
 	"downhill/kernelext/runner/outputs"
 )
 
@@ -18,8 +19,9 @@ type session struct {
 	*run
 	nb      *Notebook
 	book    *outputs.Book
-	kernel  Kernel        // nil before the first cell and after it was lost
-	counted map[int]*Cell // by the execution count of this kernel
+	kernel  Kernel             // nil before the first cell and after it was lost
+	counted map[int]*Cell      // by the execution count of this kernel
+	front   *frontend.Frontend // of this kernel
 	written time.Time
 
 	ownPrintln bool // the notebook has a println of its own
@@ -30,9 +32,8 @@ const storeEvery = time.Second
 
 func (s *session) all(ctx context.Context) {
 	o := outputs.Options{Limits: s.Limits}
-	if s.Kernels.Go {
-		o.MergeStreams, o.EscapesMarkLoss, o.GoWorkFolder = true, true, true
-		o.EndMark, o.Hidden = endMark, endStatement
+	if s.Kernels.GoNB {
+		o.GoNB, o.EndMark, o.Hidden = true, endMark, endStatement
 	}
 	s.book = outputs.NewBook(o)
 	for _, c := range s.nb.Cells {
@@ -81,6 +82,7 @@ func (s *session) start(ctx context.Context) bool {
 	switch {
 	case err == nil:
 		s.kernel, s.counted = k, map[int]*Cell{}
+		s.front = frontend.New(k.Send)
 		return true
 	case ctx.Err() != nil:
 		s.notebookProblem(s.stopped(context.Cause(ctx)))
@@ -134,6 +136,7 @@ func (s *session) drain() {
 // lose gives the kernel up, with all that it started.
 func (s *session) lose() {
 	if s.kernel != nil {
+		s.front.Close()
 		s.kernel.Close()
 		s.kernel = nil
 	}

@@ -9,7 +9,7 @@ var scrubs = []struct {
 }{
 	{regexp.MustCompile(`\x1b\[[0-9;?]*[ -/]*[@-~]`), ""},
 	{regexp.MustCompile(`\b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\b`), "<id>"},
-	{regexp.MustCompile(`\b(?:gonb|fig|id)[-_][0-9a-f]{8,32}\b`), "<id>"},
+	{regexp.MustCompile(`\b(?:gonb(?:_[a-z]+)*|fig|id)[-_][0-9a-f]{8,32}\b`), "<id>"},
 	{regexp.MustCompile(`(?:/private)?(?:/var/folders|/var/tmp|/tmp)/[^\s:"'<>()]*`), "<temp>"},
 	{regexp.MustCompile(`\b0x[0-9a-fA-F]{6,16}\b`), "<address>"},
 	{regexp.MustCompile(`\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?`), "<time>"},

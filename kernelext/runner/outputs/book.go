@@ -8,17 +8,12 @@ import (
 type Options struct {
 	Limits
 
-	// MergeStreams makes one output of all pieces of a stream that come before the next display, also when pieces of
-	// the other stream come between. For kernels that do not keep the order between stdout and stderr, such as GoNB,
-	// this makes the stored file the same from run to run.
-	MergeStreams bool
-
-	// EscapesMarkLoss is true for kernels written with Go's encoding/json: it spells a byte that is no UTF-8 as the
-	// escape \ufffd, but a U+FFFD that was in the text as it is, so that the escapes count what was lost.
-	EscapesMarkLoss bool
-
-	// GoWorkFolder takes the name of GoNB's temporary folder out of stderr and errors.
-	GoWorkFolder bool
+	// GoNB is true for that kernel. It keeps no order between stdout, stderr and displays: all pieces of a stream that
+	// come before the next display make one output, stdout first, so that the stored file is the same from run to run.
+	// It spells a byte that is no UTF-8 as the escape \ufffd, but a U+FFFD that was in the text as it is, so that the
+	// escapes count what was lost. It empties the displays by which it talks to the browser: they are not stored. And
+	// it names its temporary folder in errors: the name is left out.
+	GoNB bool
 
 	// EndMark is a line that a program writes to stderr when it comes to its end. It is taken out of the outputs, and
 	// so is the Hidden text from errors, which is what makes it write the line.

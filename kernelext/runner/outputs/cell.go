@@ -77,7 +77,7 @@ func (c *Cell) apply(m jupyter.Message) {
 		c.count = v.ExecutionCount
 	case "stream":
 		c.write(v.Name, v.Text)
-		if c.book.EscapesMarkLoss {
+		if c.book.GoNB {
 			c.lost += lostBytes(m.Content)
 		}
 	case "display_data", "execute_result":
@@ -169,7 +169,7 @@ func (c *Cell) stream(name string) *entry {
 		if c.entries[i].out.Name == name {
 			return c.entries[i]
 		}
-		if !c.book.MergeStreams {
+		if !c.book.GoNB {
 			break
 		}
 	}
@@ -274,7 +274,7 @@ func (c *Cell) reset() {
 // Outputs returns what is to be stored, with a notice for what was dropped or lost.
 func (c *Cell) Outputs() []nbformat.Output {
 	entries := c.entries
-	if c.book.MergeStreams {
+	if c.book.GoNB {
 		entries = stdoutFirst(entries)
 	}
 	var outs []nbformat.Output
@@ -286,7 +286,10 @@ func (c *Cell) Outputs() []nbformat.Output {
 				continue
 			}
 		}
-		if c.book.GoWorkFolder {
+		if c.book.GoNB {
+			if isEmpty(o) {
+				continue
+			}
 			withoutFolder(&o)
 		}
 		outs = append(outs, o)
@@ -295,6 +298,16 @@ func (c *Cell) Outputs() []nbformat.Output {
 		outs = append(outs, nbformat.Output{Type: "stream", Name: "stderr", Text: s})
 	}
 	return outs
+}
+
+// isEmpty tells whether a display shows nothing.
+func isEmpty(o nbformat.Output) bool {
+	for _, v := range o.Data {
+		if string(v) != `""` {
+			return false
+		}
+	}
+	return len(o.Data) > 0
 }
 
 // workFolder is where GoNB keeps a kernel's program; its name is new for each kernel and no help to a reader.
@@ -358,7 +371,7 @@ func runeFloor(s string, limit int) int {
 	return n
 }
 
-// lostBytes counts the escapes \ufffd in a JSON text; see Options.EscapesMarkLoss.
+// lostBytes counts the escapes \ufffd in a JSON text; see Options.GoNB.
 func lostBytes(raw []byte) (n int) {
 	for {
 		i := bytes.IndexByte(raw, '\\')

@@ -49,9 +49,10 @@ func TestApply(t *testing.T) {
 	}{
 		{"neighbours join", Options{}, []jupyter.Message{stream("stdout", "a"), stream("stdout", "b")}, "stdout=ab"},
 		{"order kept", Options{}, []jupyter.Message{stream("stdout", "a"), stream("stderr", "x"), stream("stdout", "b")}, "stdout=a stderr=x stdout=b"},
-		{"order unknown", Options{MergeStreams: true}, []jupyter.Message{stream("stdout", "a"), stream("stderr", "x"), stream("stdout", "b")}, "stdout=ab stderr=x"},
-		{"stdout first", Options{MergeStreams: true}, []jupyter.Message{stream("stderr", "x"), stream("stdout", "a")}, "stdout=a stderr=x"},
-		{"a display parts streams", Options{MergeStreams: true}, []jupyter.Message{stream("stdout", "a"), display("", "fig"), stream("stdout", "b")}, "stdout=a [fig] stdout=b"},
+		{"order unknown", Options{GoNB: true}, []jupyter.Message{stream("stdout", "a"), stream("stderr", "x"), stream("stdout", "b")}, "stdout=ab stderr=x"},
+		{"stdout first", Options{GoNB: true}, []jupyter.Message{stream("stderr", "x"), stream("stdout", "a")}, "stdout=a stderr=x"},
+		{"an emptied display", Options{GoNB: true}, []jupyter.Message{display("js", "<script>"), display("js", "")}, ""},
+		{"a display parts streams", Options{GoNB: true}, []jupyter.Message{stream("stdout", "a"), display("", "fig"), stream("stdout", "b")}, "stdout=a [fig] stdout=b"},
 		{"clear", Options{}, []jupyter.Message{stream("stdout", "a"), message("clear_output", "1", `{"wait":false}`)}, ""},
 		{"clear waits", Options{}, []jupyter.Message{stream("stdout", "a"), message("clear_output", "1", `{"wait":true}`)}, "stdout=a"},
 		{"clear when the next comes", Options{}, []jupyter.Message{stream("stdout", "a"), message("clear_output", "1", `{"wait":true}`), stream("stdout", "b")}, "stdout=b"},
@@ -65,11 +66,11 @@ func TestApply(t *testing.T) {
 		{"count limit", Options{Limits: Limits{Count: 2}}, []jupyter.Message{display("", "a"), display("", "b"), display("", "c"), message("error", "1", `{"evalue":"no"}`)},
 			"[a] [b] !no stderr=[downhill: 1 outputs, 3 bytes more were dropped: a cell keeps at most 2 outputs and 16.0 MiB]\n"},
 		{"clearing gives room again", Options{Limits: Limits{Bytes: 4}}, []jupyter.Message{stream("stdout", "abcdefg"), message("clear_output", "1", `{}`), stream("stdout", "hij")}, "stdout=hij"},
-		{"work folder", Options{GoWorkFolder: true}, []jupyter.Message{stream("stderr", "\t/tmp/x/gonb_76c72e3f/main.go:7 +0x1\n"), message("error", "1", `{"evalue":"# gonb_76c72e3f"}`)},
+		{"work folder", Options{GoNB: true}, []jupyter.Message{stream("stderr", "\t/tmp/x/gonb_76c72e3f/main.go:7 +0x1\n"), message("error", "1", `{"evalue":"# gonb_76c72e3f"}`)},
 			"stderr=\tgonb/main.go:7 +0x1\n !# gonb"},
 		{"hidden", Options{Hidden: "defer x();"}, []jupyter.Message{message("error", "1", `{"evalue":"func main() {\ndefer x();y := 1\n          ^\nnot used: y"}`)},
 			"!func main() {\ny := 1\n^\nnot used: y"},
-		{"loss", Options{EscapesMarkLoss: true}, []jupyter.Message{message("stream", "1", `{"name":"stdout","text":"a\ufffd\ufffd\\ufffd"}`)},
+		{"loss", Options{GoNB: true}, []jupyter.Message{message("stream", "1", `{"name":"stdout","text":"a\ufffd\ufffd\\ufffd"}`)},
 			"stdout=a\ufffd\ufffd\\ufffd stderr=[downhill: 2 bytes of this output were lost: they are not UTF-8, or the kernel split a character; each stands as \ufffd]\n"},
 	}
 	for _, tt := range tests {
