@@ -26,6 +26,10 @@ type inputRequest struct {
 // program five seconds after the interrupt.
 const abortPatience = 8 * time.Second
 
+// humanPause is how long an answer takes at least: GoNB asks first, notes only then who waits for the answer, and loses
+// one that comes sooner.
+const humanPause = 100 * time.Millisecond
+
 // Execute runs one cell and calls on, from the caller's goroutine, for every IOPub message of this request in order,
 // until both its reply and its idle status have come and the kernel has been asked once more whether there is
 // anything left. Messages of earlier requests that arrive meanwhile are passed with Late set.
@@ -100,6 +104,7 @@ func (k *Kernel) answer(a arrival, ask func(string, bool) (string, bool)) *Input
 	_ = json.Unmarshal(a.content, &in) // an odd prompt is no reason not to answer
 	if ask != nil {
 		if text, ok := ask(in.Prompt, in.Password); ok {
+			time.Sleep(humanPause)
 			if _, err := k.send(stdin, "input_reply", &a.header, map[string]string{"status": "ok", "value": text}); err == nil {
 				return nil
 			}
