@@ -86,8 +86,8 @@ func samplePages(t *testing.T) []Page {
 	again.Cells = again.Cells[:8]
 	again.Cells[0].SetSource("# Momentum\n\nA ball that remembers where it was going, and so gets through the valley sooner.")
 	return []Page{
-		{Path: "01-sample.ipynb", Notebook: read(), Failed: true, Cell: 14,
-			Message: "notebooks/01-sample.ipynb:cell 14:2: panic: runtime error: index out of range [3] with length 0", Took: 2300 * time.Millisecond},
+		{Path: "01-sample.ipynb", Notebook: read(), Failed: true, Cell: 13,
+			Message: "notebooks/01-sample.ipynb:cell 13:2: panic: runtime error: index out of range [3] with length 0", Took: 2300 * time.Millisecond},
 		{Path: "part two/07-momentum.ipynb", Notebook: again},
 		{Path: "part two/frames.ipynb", Notebook: framesNotebook(t)},
 	}

@@ -68,7 +68,7 @@ func foldedPre(text string) string {
 	text = strings.TrimRight(overwrite(strings.ReplaceAll(text, "\r\n", "\n")), "\n")
 	lines := strings.SplitAfter(text, "\n")
 	pre := func(s string) string {
-		return `<pre tabindex="0">` + terminalHTML(strings.TrimSuffix(s, "\n")) + `</pre>`
+		return `<pre>` + terminalHTML(strings.TrimSuffix(s, "\n")) + `</pre>`
 	}
 	if len(lines) <= longOutput {
 		return pre(text)

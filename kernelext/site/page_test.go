@@ -79,6 +79,8 @@ func TestTags(t *testing.T) {
 		{"solution", build("code", "source", false, "solution"), []string{"<summary>Solution</summary>", "source", "the output"}, nil},
 		{"solution in words", build("markdown", "words", false, "solution"), []string{"<summary>Solution</summary>", "words"}, nil},
 		{"what failed is not hidden", build("code", "source", true, "remove-input", "solution"), []string{"source", "This notebook failed", "why", "cell failed", "This cell failed"}, []string{"<details class=\"fold"}},
+		{"an error that is meant to be", buildError("raises-exception"), []string{"This error is meant to happen", "boom"}, []string{"Error in cell"}},
+		{"an error", buildError(), []string{"Error in cell 1", "boom"}, []string{"meant to happen"}},
 		{"parameters", build("code", "source", false, "parameters"), []string{`<span class="label">parameters</span>`}, nil},
 	} {
 		for _, s := range test.has {
@@ -92,6 +94,17 @@ func TestTags(t *testing.T) {
 			}
 		}
 	}
+}
+
+func buildError(tags ...string) string {
+	c := nbformat.NewCell(nbformat.Code, "panic(1)")
+	if err := c.Metadata().Set("tags", tags); err != nil {
+		panic(err)
+	}
+	c.SetOutputs([]nbformat.Output{{Type: nbformat.Error, EName: "ERROR", EValue: "boom"}})
+	p := &page{Page: Page{Notebook: &nbformat.Notebook{Cells: []*nbformat.Cell{c}}, Path: "a.ipynb"}}
+	p.build(nil)
+	return string(p.Cells[0].Outputs[0])
 }
 
 func TestLongOutputIsFolded(t *testing.T) {
@@ -115,7 +128,7 @@ func TestDisplay(t *testing.T) {
 		want string
 	}{
 		{map[string]string{"text/plain": "p", "text/html": "<b>h</b>"}, "<b>h</b>"},
-		{map[string]string{"text/plain": "p", "text/html": "<script>x</script>"}, "<pre tabindex=\"0\">p</pre>"},
+		{map[string]string{"text/plain": "p", "text/html": "<script>x</script>"}, "<pre>p</pre>"},
 		{map[string]string{"text/html": "<script>x</script>"}, "interactive"},
 		{map[string]string{"text/html": " <svg viewBox='0 0 1 1'><rect width='1' height='1'/></svg>\n"}, `<svg viewBox="0 0 1 1"><rect width="1" height="1"></rect></svg>`},
 		{map[string]string{"image/png": "aGk=\n", "text/plain": "p"}, `<img src="data:image/png;base64,aGk=" alt="">`},

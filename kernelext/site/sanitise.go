@@ -107,8 +107,7 @@ func (l links) element(n *html.Node) {
 			n.Parent.RemoveChild(n)
 		}
 	case atom.Table:
-		wrap(n, html.Attribute{Key: "class", Val: "wide"}, html.Attribute{Key: "tabindex", Val: "0"},
-			html.Attribute{Key: "role", Val: "group"}, html.Attribute{Key: "aria-label", Val: "table"})
+		wrap(n, html.Attribute{Key: "class", Val: "wide"}, html.Attribute{Key: "role", Val: "group"}, html.Attribute{Key: "aria-label", Val: "table"})
 	}
 }
 

@@ -17,8 +17,18 @@
       displayMode: e.classList.contains("display"), throwOnError: false, trust: false, strict: "ignore",
       maxExpand: 300, maxSize: 20,
     });
-    if (e.classList.contains("display") && e.scrollWidth > e.clientWidth) e.tabIndex = 0;
   }
+
+  // What is wider than its place can be scrolled by keyboard; what is not is no stop on the way.
+  const reach = () => {
+    for (const e of all("pre, .wide, .drawing, .rich, .maths.display, .check details")) {
+      if (e.scrollWidth > e.clientWidth + 1) e.tabIndex = 0;
+      else if (e.tabIndex === 0 && e.tagName !== "DETAILS") e.removeAttribute("tabindex");
+    }
+  };
+  reach();
+  addEventListener("resize", reach);
+  document.addEventListener("toggle", reach, true);
 
   // Light or dark.
   const theme = document.querySelector(".theme");
