@@ -47,7 +47,7 @@ func (k *Kernel) Execute(ctx context.Context, r Request, on func(Message)) (Repl
 	}
 	id, err := k.send(shell, "execute_request", nil, executeRequest{
 		Code: r.Code, StoreHistory: true, UserExpressions: map[string]string{}, AllowStdin: r.Stdin != nil,
-		StopOnError: true,
+		StopOnError: false, // what waits behind a cell that was interrupted is not to be aborted: it is the next request
 	})
 	if err != nil {
 		return Reply{}, k.deadOr(err)
