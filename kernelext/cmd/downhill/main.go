@@ -36,6 +36,10 @@ type verb struct {
 
 var verbs = []verb{
 	{"run", "[flags] [file or folder ...]", "execute notebooks headlessly; default notebooks/", run},
+	{"lab", "[notebook]", "open JupyterLab with the kernel ready, in the notebooks folder", lab},
+	{"install", "[flags]", "install the kernel for Jupyter, VS Code and others", install},
+	{"kernel", "CONNECTION_FILE", "be the kernel; what the installed kernelspec starts", kernel},
+	{"doctor", "", "check what notebooks need, and say what to do", doctor},
 }
 
 func main() {

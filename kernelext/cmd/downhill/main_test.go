@@ -218,6 +218,11 @@ func TestUsage(t *testing.T) {
 		{"run main.go", exitUsage, "not a notebook"},
 		{"run .", exitUsage, "no notebook (*.ipynb) in this folder"},
 		{"run -timeout=-1s", exitUsage, "a limit cannot be negative"},
+		{"kernel", exitUsage, "it takes the path of a connection file"},
+		{"lab nosuch.ipynb", exitUsage, "nosuch.ipynb: no such notebook"},
+		{"lab a b", exitUsage, "it opens one notebook"},
+		{"install now", exitUsage, "it takes no arguments"},
+		{"doctor -h", exitPassed, "check what notebooks need"},
 		{"run", exitUsage, "there is no folder notebooks here"},
 	} {
 		var out, errs bytes.Buffer
