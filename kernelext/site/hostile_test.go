@@ -38,6 +38,8 @@ var payloads = []string{
 	`<svg xmlns="http://www.w3.org/2000/svg"><animate attributeName="href" values="javascript:window.pwned=1"/></svg>`,
 	`<svg xmlns="http://www.w3.org/2000/svg"><style>@import url(https://example.com/a.css);*{display:none}</style></svg>`,
 	`<svg xmlns="http://www.w3.org/2000/svg"><style>@media (prefers-color-scheme:dark){#a .b{fill:#000}} body{display:none}</style></svg>`,
+	`<svg xmlns="http://www.w3.org/2000/svg"><style>@media (prefers-color-scheme:dark){.cell .c0{fill:#fff}}</style></svg>`,
+	`<svg xmlns="http://www.w3.org/2000/svg" id="r"><style>@media (prefers-color-scheme:dark){.cell .c0{fill:#fff}}</style></svg>`,
 	`<svg xmlns="http://www.w3.org/2000/svg"><style>@media (prefers-color-scheme:dark){#a .b{fill:url(//example.com)}}</style></svg>`,
 	`<svg xmlns="http://www.w3.org/2000/svg"><rect style="fill:url(https://example.com/a)" width="9" height="9"/></svg>`,
 	`<svg xmlns="http://www.w3.org/2000/svg"><rect fill="url(&#34;//example.com/a#b&#34;)" width="9" height="9"/></svg>`,
@@ -260,7 +262,7 @@ func elementFaults(n *html.Node, ids map[string]bool) (found []string) {
 			fault("http-equiv=%q", v)
 		}
 	case "style":
-		if !regexp.MustCompile(`^(@media screen[^{]*\{(:root\S+ #dh-\S+ \.\w+\{[a-z\-]+:#\w+;?\})*\})*$`).MatchString(words(n)) {
+		if !regexp.MustCompile(`^(@media screen[^{]*\{(:root\S+ #dh-\S+( \.[\w-]+){1,2}\{[a-z\-]+:#\w+;?\})*\})*$`).MatchString(words(n)) {
 			fault("says %q", words(n))
 		}
 	}

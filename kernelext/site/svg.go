@@ -41,7 +41,7 @@ var (
 	svgPicture  = regexp.MustCompile(`^data:image/(png|jpeg);base64,[A-Za-z0-9+/=\s]*$`)
 	svgStyling  = regexp.MustCompile(`^(fill|stroke|font|opacity|stop|text-anchor|color|letter-spacing|dominant-baseline|image-rendering)[a-z\-]*$`)
 	svgNight    = regexp.MustCompile(`(?s)^\s*@media\s*\(prefers-color-scheme:\s*dark\)\s*\{(.*)\}\s*$`)
-	svgRule     = regexp.MustCompile(`^\s*#([\w.\-]+)\s+\.([A-Za-z][\w\-]*)\s*\{((?:(?:fill|stroke|stop-color):#[0-9A-Fa-f]{3,8};?)+)\}`)
+	svgRule     = regexp.MustCompile(`^\s*([#.])([\w\-]+)\s+\.([A-Za-z][\w\-]*)\s*\{((?:(?:fill|stroke|stop-color):#[0-9A-Fa-f]{3,8};?)+)\}`)
 	svgMaxDepth = 64
 )
 
@@ -72,6 +72,7 @@ func inlineSVG(source, prefix string) (string, error) {
 type svgWriter struct {
 	out    strings.Builder
 	prefix string
+	root   string // selector of the outermost svg
 	open   []string
 	named  []int // depths of open elements below the root that have an id
 	done   bool  // the outermost svg is closed
@@ -163,6 +164,9 @@ func (w *svgWriter) attribute(element string, a xml.Attr) error {
 			return errForeign
 		}
 		val = w.prefix + val
+		if len(w.open) == 1 {
+			w.root = "#" + val
+		}
 	case name == "aria-labelledby":
 		ids := strings.Fields(val)
 		for i, id := range ids {
@@ -218,7 +222,13 @@ func (w *svgWriter) style(sheet string) error {
 			return errForeign
 		}
 		rest = rest[len(r[0]):]
-		rule := "#" + w.prefix + r[1] + " ." + r[2] + "{" + r[3] + "}"
+		scope := "#" + w.prefix + r[2]
+		if r[1] == "." { // a part of this drawing, and of no other
+			if scope = w.root + " ." + r[2]; w.root == "" {
+				return errForeign
+			}
+		}
+		rule := scope + " ." + r[3] + "{" + r[4] + "}"
 		auto.WriteString(":root:not([data-theme=light]) " + rule)
 		chosen.WriteString(":root[data-theme=dark] " + rule)
 	}
