@@ -260,22 +260,24 @@ func TestTicks(t *testing.T) {
 	for _, c := range []struct {
 		lo, hi float64
 		log    bool
+		n      int
 		want   string
 	}{
-		{0, 1, false, "0 0.2 0.4 0.6 0.8 1.0"},
-		{-3.2, 3.1, false, "−3 −2 −1 0 1 2 3"},
-		{-0.011, 0.011, false, "−0.010 −0.005 0 0.005 0.010"},
-		{0, 5e7, false, "0 10⁷ 2·10⁷ 3·10⁷ 4·10⁷ 5·10⁷"},
-		{0, 3e-7, false, "0 5·10⁻⁸ 10⁻⁷ 1.5·10⁻⁷ 2·10⁻⁷ 2.5·10⁻⁷ 3·10⁻⁷"},
-		{1, 1e4, true, "10⁰ 10¹ 10² 10³ 10⁴"},
-		{1e-16, 10, true, "10⁻¹⁵ 10⁻¹² 10⁻⁹ 10⁻⁶ 10⁻³ 10⁰"},
-		{0.5, 20, true, "0.5 1 2 5 10 20"},
+		{-4, 4, false, 2, "−4 −2 0 2 4"},
+		{0, 1, false, 5, "0 0.2 0.4 0.6 0.8 1.0"},
+		{-3.2, 3.1, false, 5, "−3 −2 −1 0 1 2 3"},
+		{-0.011, 0.011, false, 5, "−0.010 −0.005 0 0.005 0.010"},
+		{0, 5e7, false, 5, "0 10⁷ 2·10⁷ 3·10⁷ 4·10⁷ 5·10⁷"},
+		{0, 3e-7, false, 5, "0 5·10⁻⁸ 10⁻⁷ 1.5·10⁻⁷ 2·10⁻⁷ 2.5·10⁻⁷ 3·10⁻⁷"},
+		{1, 1e4, true, 5, "10⁰ 10¹ 10² 10³ 10⁴"},
+		{1e-16, 10, true, 5, "10⁻¹⁵ 10⁻¹² 10⁻⁹ 10⁻⁶ 10⁻³ 10⁰"},
+		{0.5, 20, true, 5, "0.5 1 2 5 10 20"},
 	} {
 		var ticks []plot.Tick
 		if c.log {
 			ticks = logTicks{}.Ticks(c.lo, c.hi)
 		} else {
-			ticks = linearTicks{5}.Ticks(c.lo, c.hi)
+			ticks = linearTicks{c.n}.Ticks(c.lo, c.hi)
 		}
 		var labels []string
 		for _, k := range ticks {

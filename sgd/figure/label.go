@@ -124,7 +124,7 @@ func settle(p *plot.Plot, l label) label {
 	for i := len(l.xs) - 1; i >= 0; i-- {
 		if u := p.X.Norm(l.xs[i]); seen(u) && seen(p.Y.Norm(l.ys[i])) {
 			l.anchors = []anchor{{x: l.xs[i], y: l.ys[i]}}
-			l.end = i == len(l.xs)-1 || u > 5./6
+			l.end = u > 5./6
 			for _, k := range []int{i, i * 9 / 10, i * 3 / 4, i / 2, i / 4} {
 				l.around(l.xs[k], l.ys[k])
 			}

@@ -14,6 +14,9 @@ type linearTicks struct{ n int }
 
 func (t linearTicks) Ticks(lo, hi float64) []plot.Tick {
 	step := niceStep((hi - lo) / float64(t.n))
+	if math.Floor(hi/step)-math.Ceil(lo/step) < 1 { // one label tells no scale
+		step = niceStep((hi - lo) / float64(2*t.n))
+	}
 	var out []plot.Tick
 	for i := math.Ceil(lo/step - 1e-9); i*step <= hi+step*1e-9; i++ {
 		out = append(out, plot.Tick{Value: i * step, Label: round(i*step, step)})
