@@ -101,7 +101,11 @@ func (c *Conn) encode(b *bytes.Buffer, v reflect.Value, depth int) error {
 			b.WriteString("null")
 			return nil
 		}
-		return writeJSON(b, handle{c.export(reflect.ValueOf(v.Interface().(*rand.Rand).Uint64))})
+		g, err := c.encodeRand(v.Interface().(*rand.Rand))
+		if err != nil {
+			return err
+		}
+		return writeJSON(b, g)
 	}
 	switch v.Kind() {
 	case reflect.Bool:

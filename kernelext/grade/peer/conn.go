@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"reflect"
 	"sync"
 )
@@ -120,7 +121,13 @@ func (c *Conn) call(m message, t reflect.Type, args []reflect.Value) []reflect.V
 		panic(&Failure{Kind: Garbage, Text: "the arguments after the call are not of their types: " + err.Error()})
 	}
 	for i, at := range held {
-		copyBack(args[at], out[i])
+		if r, ok := args[at].Interface().(*rand.Rand); !ok {
+			copyBack(args[at], out[i])
+		} else if r != nil {
+			if err := skip(r, out[i].Uint()); err != nil {
+				panic(&Failure{Kind: Garbage, Text: err.Error()})
+			}
+		}
 	}
 	return ret
 }
@@ -214,10 +221,14 @@ func outs(t reflect.Type) []reflect.Type {
 	return types
 }
 
-// sharedArgs lists the parameters that the callee may write through, and where they stand.
+// sharedArgs lists the parameters that the callee may write through, as what comes back of them, and where they stand.
+// Of a generator it is how many numbers were drawn.
 func sharedArgs(t reflect.Type) (types []reflect.Type, at []int) {
 	for i := range t.NumIn() {
-		if shared(t.In(i)) {
+		switch {
+		case t.In(i) == randType:
+			types, at = append(types, reflect.TypeFor[uint64]()), append(at, i)
+		case shared(t.In(i)):
 			types, at = append(types, t.In(i)), append(at, i)
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"math/rand/v2"
 	"reflect"
 )
 
@@ -48,11 +47,11 @@ func (c *Conn) decode(raw []byte, v reflect.Value, depth int) error {
 		if null {
 			return nil
 		}
-		var h handle
-		if err := json.Unmarshal(raw, &h); err != nil {
+		r, err := c.decodeRand(raw)
+		if err != nil {
 			return err
 		}
-		v.Set(reflect.ValueOf(rand.New(remoteSource(c.imported(h.Fn, reflect.TypeFor[func() uint64]()).Interface().(func() uint64)))))
+		v.Set(reflect.ValueOf(r))
 		return nil
 	}
 	switch v.Kind() {
@@ -155,18 +154,11 @@ func (c *Conn) decodeList(raw []byte, v reflect.Value, depth int) error {
 	return nil
 }
 
-// remoteSource draws from a generator in the other process.
-type remoteSource func() uint64
-
-func (s remoteSource) Uint64() uint64 { return s() }
-
 // shared tells whether a callee can change what the caller holds.
 func shared(t reflect.Type) bool {
 	switch t.Kind() {
-	case reflect.Slice, reflect.Map:
+	case reflect.Slice, reflect.Map, reflect.Pointer:
 		return true
-	case reflect.Pointer:
-		return t != randType
 	}
 	return false
 }

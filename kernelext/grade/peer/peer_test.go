@@ -107,6 +107,7 @@ func TestFunctionsCross(t *testing.T) {
 			return sum
 		},
 		"draw": func(r *rand.Rand) []int { return r.Perm(5) },
+		"keep": func(r *rand.Rand) func() uint64 { r.Uint64(); return r.Uint64 },
 	})
 	calls := 0
 	grad := func(g, x []float64) { calls++; g[0] = 2 * x[0] }
@@ -123,6 +124,11 @@ func TestFunctionsCross(t *testing.T) {
 	}
 	if r1.Uint64() != r2.Uint64() {
 		t.Error("the examiner's generator did not advance with the candidate's draws")
+	}
+	next := remote[func(*rand.Rand) func() uint64](c, "keep")(r1)
+	r2.Uint64()
+	if r1.Uint64() != r2.Uint64() || next() != r2.Uint64() || r1.Uint64() != r2.Uint64() {
+		t.Error("a generator that the candidate kept is no longer the examiner's")
 	}
 }
 

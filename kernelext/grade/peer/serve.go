@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"path"
 	"reflect"
 	"runtime"
@@ -81,7 +82,11 @@ func (c *Conn) serve(m message) (answer message) {
 	_, held := sharedArgs(t)
 	var out []reflect.Value
 	for _, at := range held {
-		out = append(out, args[at])
+		if r, ok := args[at].Interface().(*rand.Rand); ok {
+			out = append(out, reflect.ValueOf(draws(r)))
+		} else {
+			out = append(out, args[at])
+		}
 	}
 	if answer.Out, err = c.encodeAll(out); err != nil {
 		return message{Re: m.ID, Kind: Garbage, Panic: err.Error()}
