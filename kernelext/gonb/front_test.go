@@ -49,7 +49,7 @@ func TestRecipes(t *testing.T) {
 	}
 	defer own.Close()
 	c := own.Config(t.TempDir())
-	c.Env = append(c.Env, front.Recipes+"="+recipes)
+	c.Spec.Env[front.Recipes] = recipes
 	c.Env = append(c.Env, offlineModule(t)...)
 	k, err := jupyter.Start(t.Context(), c)
 	if err != nil {

@@ -24,14 +24,10 @@ const (
 	goimportsPackage = "golang.org/x/tools/cmd/goimports"
 )
 
-// Tools are the programs that a GoNB kernel needs, linked into a folder of their own.
+// Tools are the programs that a GoNB kernel needs.
 type Tools struct {
-	module string // root of the module that cells can import
-	goReal string // the go command behind the front
-	bin    string // folder with links to gonb, goimports and the front, which is called go
-	path   string // PATH for kernels: bin, then ours without gopls
-
-	gonb, goimports string // what bin links to
+	module                  string // root of the module that cells can import, if any
+	gonb, goimports, goReal string // where the programs are; goReal is the go command behind the front
 }
 
 // Prepare builds the GoNB and goimports that the go.mod in moduleDir pins; `go tool` keeps them in the build cache,
@@ -46,30 +42,17 @@ func Prepare(ctx context.Context, moduleDir string, log io.Writer) (*Tools, erro
 		return nil, fmt.Errorf("%s is not the root of a Go module: %w", module, err)
 	}
 	t := &Tools{module: module}
-	if t.gonb, t.goimports, err = build(ctx, module, log); err != nil {
-		return nil, err
-	}
-	if t.bin, err = os.MkdirTemp("", "downhill-gonb-"); err != nil {
-		return nil, err
-	}
-	if err := t.link(); err != nil {
-		t.Close()
-		return nil, err
-	}
-	dirs, err := withoutProgram(filepath.SplitList(t.path), "gopls", t.bin)
+	t.gonb, t.goimports, t.goReal, err = build(ctx, module, log)
 	if err != nil {
-		t.Close()
 		return nil, err
 	}
-	t.path = strings.Join(dirs, string(filepath.ListSeparator))
 	return t, nil
 }
 
 // build builds the tools that the module pins and returns where they are.
-func build(ctx context.Context, module string, log io.Writer) (gonb, goimports string, err error) {
-	goCommand, err := findGo()
-	if err != nil {
-		return "", "", err
+func build(ctx context.Context, module string, log io.Writer) (gonb, goimports, goReal string, err error) {
+	if goReal, err = findGo(); err != nil {
+		return "", "", "", err
 	}
 	slow := time.AfterFunc(2*time.Second, func() {
 		if log != nil {
@@ -79,28 +62,10 @@ func build(ctx context.Context, module string, log io.Writer) (gonb, goimports s
 	defer slow.Stop()
 	var building sync.WaitGroup
 	var err1, err2 error
-	building.Go(func() { gonb, err1 = buildTool(ctx, goCommand, module, gonbPackage) })
-	building.Go(func() { goimports, err2 = buildTool(ctx, goCommand, module, goimportsPackage) })
+	building.Go(func() { gonb, err1 = buildTool(ctx, goReal, module, gonbPackage) })
+	building.Go(func() { goimports, err2 = buildTool(ctx, goReal, module, goimportsPackage) })
 	building.Wait()
-	return gonb, goimports, errors.Join(err1, err2)
-}
-
-// link fills the folder bin and puts it before everything else on the kernel's PATH.
-func (t *Tools) link() error {
-	self, err := os.Executable()
-	if err != nil {
-		return err
-	}
-	if t.goReal, err = findGo(); err != nil {
-		return err
-	}
-	for name, target := range map[string]string{"gonb": t.gonb, "goimports": t.goimports, "go": self} {
-		if err := os.Symlink(target, filepath.Join(t.bin, name)); err != nil {
-			return err
-		}
-	}
-	t.path = t.bin + string(filepath.ListSeparator) + os.Getenv("PATH")
-	return nil
+	return gonb, goimports, goReal, errors.Join(err1, err2)
 }
 
 // findGo returns the path of the go command; in a process below one of our kernels, that behind the front.
@@ -142,74 +107,45 @@ func oneLine(s string) string { return strings.Join(strings.FieldsFunc(s, isNewl
 
 func isNewline(r rune) bool { return r == '\n' || r == '\r' }
 
-// withoutProgram returns the folders of a PATH such that the program is not found in them. A folder that has it is
-// replaced by one below dir with links to everything else in it: other programs there may be needed.
-func withoutProgram(path []string, program, dir string) ([]string, error) {
-	out := slices.Clone(path)
-	for i, d := range path {
-		if d == "" {
-			continue
-		}
-		if _, err := os.Lstat(filepath.Join(d, program)); err != nil {
-			continue
-		}
-		entries, err := os.ReadDir(d)
-		if err != nil {
-			return nil, err
-		}
-		abs, err := filepath.Abs(d)
-		if err != nil {
-			return nil, err
-		}
-		out[i] = filepath.Join(dir, fmt.Sprintf("path%d", i))
-		if err := os.Mkdir(out[i], 0o700); err != nil {
-			return nil, err
-		}
-		for _, e := range entries {
-			if e.Name() == program {
-				continue
-			}
-			if err := os.Symlink(filepath.Join(abs, e.Name()), filepath.Join(out[i], e.Name())); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return out, nil
+// Config returns the configuration of a kernel whose cells run in dir and can import the packages of the module.
+// There is no gopls on its PATH: GoNB would start one with every kernel, for completion that nobody asks for.
+func (t *Tools) Config(dir string) jupyter.Config {
+	c := t.config("-raw_error")
+	c.Dir, c.Hide = dir, "gopls"
+	// Without its server's process id GoNB knows that it has no browser, and a %wasm cell is an error.
+	c.Env = without(c.Env, "JPY_PARENT_PID")
+	return c
 }
 
-// Config returns the configuration of a kernel whose cells run in dir and can import the packages of the module.
-func (t *Tools) Config(dir string) jupyter.Config {
-	return jupyter.Config{
-		Dir: dir,
-		// Without its server's process id GoNB knows that it has no browser, and a %wasm cell is an error.
-		Env: without(t.environ(os.Environ()), "JPY_PARENT_PID"),
+// config is a kernel with the go front and what makes cells quick.
+func (t *Tools) config(flags ...string) jupyter.Config {
+	c := jupyter.Config{
 		Spec: jupyter.Spec{
-			Name: "gonb", DisplayName: "Go (gonb)", Language: "go",
-			Argv: []string{
-				filepath.Join(t.bin, "gonb"), "-kernel", "{connection_file}", "-raw_error", "-go_work=" + t.module,
-			},
+			Name: StockName, DisplayName: "Go (gonb)", Language: "go",
+			Argv: append([]string{t.gonb, "-kernel", "{connection_file}"}, flags...),
+			Env:  map[string]string{front.RealGo: t.goReal},
 			// By signal rather than by message: only then does GoNB skip the rest of the cell's lines.
 			InterruptMode: "signal",
 		},
+		Env:      without(os.Environ(), "GOWORK"), // the kernel has one of its own
+		Programs: map[string]string{"goimports": t.goimports},
 	}
-}
-
-// environ is base with what makes cells quick.
-func (t *Tools) environ(base []string) []string {
-	set := []string{"PATH=" + t.path, front.RealGo + "=" + t.goReal}
+	if t.module != "" {
+		c.Spec.Argv = append(c.Spec.Argv, "-go_work="+t.module)
+	}
+	if self, err := os.Executable(); err == nil {
+		c.Programs["go"] = self // a kernel without the front is a slow one, no more
+	}
 	if cache, err := os.UserCacheDir(); err == nil {
-		set = append(set, front.Recipes+"="+filepath.Join(cache, "downhill", "recipes"))
+		c.Spec.Env[front.Recipes] = filepath.Join(cache, "downhill", "recipes")
 	}
-	return append(without(base, "GOWORK", "PATH", front.RealGo, front.Recipes), set...)
+	return c
 }
 
-// without returns env without the named variables.
-func without(env []string, names ...string) []string {
-	return slices.DeleteFunc(slices.Clone(env), func(v string) bool {
-		name, _, _ := strings.Cut(v, "=")
-		return slices.Contains(names, name)
-	})
+// without returns env without a variable.
+func without(env []string, name string) []string {
+	return slices.DeleteFunc(slices.Clone(env), func(v string) bool { return strings.HasPrefix(v, name+"=") })
 }
 
-// Close removes the folder that Prepare made.
-func (t *Tools) Close() error { return os.RemoveAll(t.bin) }
+// Close ends the use of the tools. They stay in the build cache.
+func (t *Tools) Close() error { return nil }

@@ -191,33 +191,19 @@ func Serve(ctx context.Context, connectionFile string, log io.Writer) error {
 		return err
 	}
 	t.gonb, t.goimports = filepath.Join(filepath.Dir(self), "gonb"), filepath.Join(filepath.Dir(self), "goimports")
+	if t.goReal, err = findGo(); err != nil {
+		return err
+	}
 	if _, err := os.Stat(t.gonb); err != nil {
-		if t.gonb, t.goimports, err = build(ctx, t.module, log); err != nil {
+		if t.gonb, t.goimports, t.goReal, err = build(ctx, t.module, log); err != nil {
 			return err
 		}
 	}
-	dir, err := os.MkdirTemp("", "downhill-kernel-")
-	if err != nil {
-		return err
+	c := t.config()
+	if path := os.Getenv("PATH"); path != "" {
+		c.Spec.Env["PATH"] = path + string(filepath.ListSeparator) + goBin(ctx, t.goReal)
 	}
-	t.bin = filepath.Join(dir, "bin")
-	tmp := filepath.Join(dir, "tmp")
-	err = errors.Join(os.Mkdir(t.bin, 0o700), os.Mkdir(tmp, 0o700))
-	if err == nil {
-		err = t.link()
-	}
-	if err != nil {
-		os.RemoveAll(dir)
-		return err
-	}
-	argv := []string{filepath.Join(t.bin, "gonb"), "-kernel", connectionFile}
-	if t.module != "" {
-		argv = append(argv, "-go_work="+t.module)
-	}
-	t.path += string(filepath.ListSeparator) + goBin(ctx, t.goReal)
-	err = jupyter.Become(argv, append(without(t.environ(os.Environ()), "TMPDIR"), "TMPDIR="+tmp), dir)
-	os.RemoveAll(dir)
-	return err
+	return jupyter.Become(c, connectionFile)
 }
 
 // goBin is where go install puts programs, gopls among them, which many forget to put on their PATH.

@@ -258,20 +258,3 @@ func TestPrepareErrors(t *testing.T) {
 		t.Error(err)
 	}
 }
-
-func TestWithoutProgram(t *testing.T) {
-	a, b, dir := t.TempDir(), t.TempDir(), t.TempDir()
-	for _, f := range []string{a + "/gopls", a + "/other", b + "/other"} {
-		if err := os.WriteFile(f, nil, 0o700); err != nil {
-			t.Fatal(err)
-		}
-	}
-	got, err := withoutProgram([]string{a, b, "/no/such"}, "gopls", dir)
-	if err != nil || len(got) != 3 || got[1] != b || got[2] != "/no/such" {
-		t.Fatal(got, err)
-	}
-	entries, _ := os.ReadDir(got[0])
-	if len(entries) != 1 || entries[0].Name() != "other" {
-		t.Error(entries)
-	}
-}

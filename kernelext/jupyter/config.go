@@ -16,7 +16,9 @@ type Spec struct {
 // Config says how to start a kernel.
 type Config struct {
 	Spec         Spec
-	Dir          string        // working directory; "" is ours
-	Env          []string      // nil: os.Environ. Spec.Env and TMPDIR are set on top of it
-	StartTimeout time.Duration // until the kernel answers and its IOPub is live; 0: one minute
+	Dir          string            // working directory; "" is ours
+	Env          []string          // nil: os.Environ. Spec.Env, PATH and TMPDIR are set on top of it
+	Programs     map[string]string // what the kernel finds first on its PATH: name → path of the executable
+	Hide         string            // a program that it does not find on its PATH
+	StartTimeout time.Duration     // until the kernel answers and its IOPub is live; 0: one minute
 }

@@ -44,15 +44,21 @@ func executable() (string, error) {
 	return os.Executable()
 }
 
-// Become replaces this process by a kernel for somebody else, such as a Jupyter server that started us: an interrupt
-// reaches the kernel, and its whole process tree ends with it and with that server. The folder dir is removed at the
-// end. Become returns only if it fails.
-func Become(argv, env []string, dir string) error {
+// Become replaces this process by a kernel for somebody else, such as a Jupyter server that started us and brings its
+// own connection file: an interrupt reaches the kernel, and its whole process tree and its private folder end with it
+// and with that server. Become returns only if it fails.
+func Become(c Config, connectionFile string) error {
 	self, err := executable()
 	if err != nil {
 		return err
 	}
-	return syscall.Exec(self, append([]string{keeper.Alone, dir}, argv...), env)
+	dir, env, err := furnish(c)
+	if err != nil {
+		return err
+	}
+	err = syscall.Exec(self, append([]string{keeper.Alone, dir}, argv(c.Spec, connectionFile)...), env)
+	os.RemoveAll(dir)
+	return err
 }
 
 // startProcess starts argv in cwd below a keeper. The folder dir belongs to the process from here on.

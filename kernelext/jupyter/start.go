@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -55,21 +54,17 @@ func start(ctx context.Context, c Config) (*Kernel, *StartError) {
 	if err != nil {
 		return fail(err, "")
 	}
-	dir, err := os.MkdirTemp("", "downhill-kernel-")
+	dir, env, err := furnish(c)
 	if err != nil {
 		return fail(err, "")
 	}
 	id := newID()
-	tmp := filepath.Join(dir, "tmp")
 	file, err := conn.write(dir, id)
-	if err == nil {
-		err = os.Mkdir(tmp, 0o700)
-	}
 	if err != nil {
 		os.RemoveAll(dir)
 		return fail(err, "")
 	}
-	proc, err := startProcess(argv(c.Spec, file), environ(c, tmp), c.Dir, dir, id)
+	proc, err := startProcess(argv(c.Spec, file), env, c.Dir, dir, id)
 	if err != nil {
 		os.RemoveAll(dir)
 		return fail(err, "")
@@ -93,18 +88,6 @@ func argv(s Spec, connectionFile string) []string {
 		out[i] = strings.ReplaceAll(a, "{connection_file}", connectionFile)
 	}
 	return out
-}
-
-func environ(c Config, tmp string) []string {
-	env := c.Env
-	if env == nil {
-		env = os.Environ()
-	}
-	env = env[:len(env):len(env)]
-	for name, value := range c.Spec.Env {
-		env = append(env, name+"="+value)
-	}
-	return append(env, "TMPDIR="+tmp)
 }
 
 // connect opens the channels and makes sure that messages pass in both directions, IOPub included: a subscription
