@@ -71,7 +71,7 @@ func (r *Adam) Step(x, grad []float64, lr float64) {
 	c, w, from := r.c, v, 0
 	if r.AMSGrad {
 		w = r.w
-	} else {
+	} else if len(x) >= worth {
 		from = sweepAdam(x, m, v, grad, &r.c)
 	}
 	if len(w) != len(grad) {

@@ -56,7 +56,7 @@ func (d *Descent) Steps(ctx context.Context, f Objective, x []float64) iter.Seq2
 	return func(yield func(Step, error) bool) {
 		w, err := d.begin(f, x)
 		for err == nil {
-			if err = w.advance(ctx); err != nil {
+			if err = w.advance(ctx, 1); err != nil {
 				break
 			}
 			if !yield(w.last(), nil) {
@@ -71,11 +71,11 @@ func (d *Descent) Steps(ctx context.Context, f Objective, x []float64) iter.Seq2
 // Steps.
 func (d *Descent) Run(ctx context.Context, f Objective, x []float64, n int) (Result, error) {
 	w, err := d.begin(f, x)
-	for end := w.t + n; w.t < end && err == nil; {
-		err = w.advance(ctx)
+	if err == nil {
+		err = w.advance(ctx, n)
 	}
 	if err == nil {
-		err = w.settle()
+		err = far(x, w.limit, w.t-1)
 	}
 	return Result{T: w.t, Epoch: w.passed, Loss: w.loss}, err
 }
@@ -176,55 +176,97 @@ func (w *walk) estimate(e Estimator) {
 	}
 }
 
-// advance makes one update, or none and says why.
-func (w *walk) advance(ctx context.Context) error {
-	if err := ctx.Err(); err != nil {
-		return err
+// advance makes n updates, or fewer and says why. What it reads and writes in every
+// step is in local variables: a step of two parameters is over in some fifty cycles.
+func (w *walk) advance(ctx context.Context, n int) (err error) {
+	from, rule, lr, x, g, limit := w.from, w.rule, w.lr, w.x, w.g, w.limit
+	t, epoch, passed := w.t, w.epoch, w.passed
+	batch, loss, rate := w.batch, w.loss, w.rate
+	cancellable := ctx.Done() != nil
+	for end := t + n; t < end; {
+		if cancellable {
+			if err = ctx.Err(); err != nil {
+				break
+			}
+		}
+		var b []int
+		over := true
+		if w.next != nil {
+			b, over = w.next.Next()
+		}
+		r := lr(t)
+		if !(r >= 0 && r <= math.MaxFloat64) {
+			err = &RateError{T: t, Value: r}
+			break
+		}
+		l := from.Grad(g, x, b)
+		if !(math.Abs(l) <= limit) {
+			err = &DivergedError{T: t, Index: -1, Value: l}
+			break
+		}
+		for _, p := range w.pre {
+			p.Apply(g, x, t)
+		}
+		if !finite(g) {
+			i := beyond(g, math.MaxFloat64)
+			err = &DivergedError{T: t, Index: i, Value: g[i]}
+			break
+		}
+		if w.watch != nil {
+			w.watch.Observe(l)
+		}
+		rule.Step(x, g, r)
+		batch, loss, rate, epoch = b, l, r, passed
+		t++
+		if over {
+			passed++
+		}
+		if limit < math.MaxFloat64 {
+			if err = far(x, limit, t-1); err != nil {
+				break
+			}
+		}
 	}
-	var batch []int
-	end := true
-	if w.next != nil {
-		batch, end = w.next.Next()
-	}
-	rate := w.lr(w.t)
-	if !(rate >= 0 && rate <= math.MaxFloat64) {
-		return &RateError{T: w.t, Value: rate}
-	}
-	loss := w.from.Grad(w.g, w.x, batch)
-	if !(math.Abs(loss) <= w.limit) {
-		return &DivergedError{T: w.t, Index: -1, Value: loss}
-	}
-	for _, p := range w.pre {
-		p.Apply(w.g, w.x, w.t)
-	}
-	if i := beyond(w.g, math.MaxFloat64); i >= 0 {
-		return &DivergedError{T: w.t, Index: i, Value: w.g[i]}
-	}
-	if w.watch != nil {
-		w.watch.Observe(loss)
-	}
-	w.rule.Step(w.x, w.g, rate)
-	w.batch, w.loss, w.rate, w.epoch = batch, loss, rate, w.passed
-	w.t++
-	if end {
-		w.passed++
-	}
-	if w.limit < math.MaxFloat64 {
-		return w.settle()
-	}
-	return nil
+	w.t, w.epoch, w.passed = t, epoch, passed
+	w.batch, w.loss, w.rate = batch, loss, rate
+	return err
 }
 
-// settle checks the point that the last update led to.
-func (w *walk) settle() error {
-	if i := beyond(w.x, w.limit); i >= 0 {
-		return &DivergedError{T: w.t - 1, Index: i, Value: w.x[i]}
+// far is an error if update t led to a point beyond the limit.
+func far(x []float64, limit float64, t int) error {
+	if i := beyond(x, limit); i >= 0 {
+		return &DivergedError{T: t, Index: i, Value: x[i]}
 	}
 	return nil
 }
 
 func (w *walk) last() Step {
 	return Step{T: w.t - 1, Epoch: w.epoch, Loss: w.loss, LR: w.rate, X: w.x, Grad: w.g, Batch: w.batch, walk: w}
+}
+
+// finite reports whether no entry is NaN or infinite: v−v is not 0 for those alone.
+// It is short enough to be inlined.
+func finite(s []float64) bool {
+	if len(s) > 8 {
+		return finiteLong(s)
+	}
+	sum := 0.0
+	for _, v := range s {
+		sum += v - v
+	}
+	return sum == 0
+}
+
+// finiteLong has four sums that do not wait for each other.
+func finiteLong(s []float64) bool {
+	var a, b, c, d float64
+	for ; len(s) >= 4; s = s[4:] {
+		a += s[0] - s[0]
+		b += s[1] - s[1]
+		c += s[2] - s[2]
+		d += s[3] - s[3]
+	}
+	return a+b+(c+d) == 0 && (len(s) == 0 || finite(s))
 }
 
 // beyond returns the first index whose value is NaN or larger than limit, or −1.

@@ -136,7 +136,7 @@ func TestStepDoesNotAllocate(t *testing.T) {
 			t.Fatal(err)
 		}
 		ctx := context.Background()
-		if n := testing.AllocsPerRun(100, func() { _ = w.advance(ctx) }); n != 0 {
+		if n := testing.AllocsPerRun(100, func() { _ = w.advance(ctx, 1) }); n != 0 {
 			t.Errorf("%T, %T, %T: %v allocations in a step", d.Rule, d.Batch, d.Gradient, n)
 		}
 	}

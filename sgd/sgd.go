@@ -2,6 +2,9 @@ package sgd
 
 const badLength = "sgd: slice lengths differ"
 
+// worth is the least number of parameters that pays for a call of assembly.
+const worth = 16
+
 // SGD is gradient descent with momentum (Polyak 1964; Nesterov 1983; Sutskever et
 // al. 2013). With g the gradient, lr the step size, μ Momentum, τ Dampening and
 // λ WeightDecay:
@@ -47,24 +50,48 @@ func (r *SGD) Step(x, grad []float64, lr float64) {
 	if len(x) != len(grad) {
 		panic(badLength)
 	}
-	mu, decay := r.Momentum, r.WeightDecay
-	if mu == 0 {
-		if decay == 0 {
-			for i := sweepPlain(x, grad, lr); i < len(grad); i++ {
-				x[i] -= float64(lr * grad[i])
-			}
-			return
-		}
-		for i, g := range grad {
-			x[i] -= float64(lr * (g + float64(decay*x[i])))
-		}
+	if r.Momentum == 0 {
+		r.plain(x, grad, lr)
 		return
 	}
-	v := r.v
+	v, mu := r.v, r.Momentum
 	if len(x) != len(v) {
 		panic(badLength)
 	}
-	keep := 1 - r.Dampening
+	if r.Dampening != 0 || r.WeightDecay != 0 || r.Nesterov || r.Sutskever {
+		r.general(x, grad, lr)
+		return
+	}
+	i := 0
+	if len(x) >= worth {
+		i = sweepMomentum(x, v, grad, lr, mu)
+	}
+	for ; i < len(grad); i++ {
+		v[i] = float64(mu*v[i]) + grad[i]
+		x[i] -= float64(lr * v[i])
+	}
+}
+
+// plain is the step without momentum.
+func (r *SGD) plain(x, grad []float64, lr float64) {
+	if r.WeightDecay == 0 {
+		i := 0
+		if len(x) >= worth {
+			i = sweepPlain(x, grad, lr)
+		}
+		for ; i < len(grad); i++ {
+			x[i] -= float64(lr * grad[i])
+		}
+		return
+	}
+	for i, g := range grad {
+		x[i] -= float64(lr * (g + float64(r.WeightDecay*x[i])))
+	}
+}
+
+// general is the step with momentum and everything else.
+func (r *SGD) general(x, grad []float64, lr float64) {
+	v, mu, decay, keep := r.v, r.Momentum, r.WeightDecay, 1-r.Dampening
 	if r.begun[0] == 0 {
 		keep, r.begun[0] = 1, 1
 	}
@@ -88,8 +115,8 @@ func (r *SGD) Step(x, grad []float64, lr float64) {
 			x[i] -= float64(lr * (g + float64(mu*v[i])))
 		}
 	default:
-		for i := sweepMomentum(x, v, grad, lr, mu, keep, decay); i < len(grad); i++ {
-			g := grad[i] + float64(decay*x[i])
+		for i, g := range grad {
+			g += float64(decay * x[i])
 			v[i] = float64(mu*v[i]) + float64(keep*g)
 			x[i] -= float64(lr * v[i])
 		}

@@ -24,29 +24,24 @@ plain:
 	VZEROUPPER
 	RET
 
-// func momentumAVX2(x, v, grad *float64, n int, lr, mu, keep, decay float64)
-TEXT ·momentumAVX2(SB), NOSPLIT, $0-64
+// func momentumAVX2(x, v, grad *float64, n int, lr, mu float64)
+TEXT ·momentumAVX2(SB), NOSPLIT, $0-48
 	MOVQ         x+0(FP), DI
 	MOVQ         v+8(FP), DX
 	MOVQ         grad+16(FP), SI
 	MOVQ         n+24(FP), CX
 	VBROADCASTSD lr+32(FP), Y0
 	VBROADCASTSD mu+40(FP), Y1
-	VBROADCASTSD keep+48(FP), Y2
-	VBROADCASTSD decay+56(FP), Y3
 	XORQ         AX, AX
 
 momentum:
-	VMOVUPD (DI)(AX*8), Y4
-	VMULPD  Y4, Y3, Y5
-	VADDPD  (SI)(AX*8), Y5, Y5  // g + decay·x
-	VMULPD  (DX)(AX*8), Y1, Y6
-	VMULPD  Y5, Y2, Y5
-	VADDPD  Y5, Y6, Y6          // μv + keep·g
-	VMOVUPD Y6, (DX)(AX*8)
-	VMULPD  Y6, Y0, Y6
-	VSUBPD  Y6, Y4, Y4          // x − lr·v
-	VMOVUPD Y4, (DI)(AX*8)
+	VMULPD  (DX)(AX*8), Y1, Y2
+	VADDPD  (SI)(AX*8), Y2, Y2   // v = μv + g
+	VMOVUPD Y2, (DX)(AX*8)
+	VMULPD  Y2, Y0, Y2
+	VMOVUPD (DI)(AX*8), Y3
+	VSUBPD  Y2, Y3, Y3           // x − lr·v
+	VMOVUPD Y3, (DI)(AX*8)
 	ADDQ    $4, AX
 	CMPQ    AX, CX
 	JLT     momentum

@@ -24,14 +24,14 @@ func (d *Descent) Record(ctx context.Context, f Objective, x []float64, n int) (
 	at := slices.Clone(x)
 	tr := &Trajectory{X: [][]float64{slices.Clone(x)}}
 	w, err := d.begin(f, at)
-	for w.t < n && err == nil {
+	for end := w.t + n; w.t < end && err == nil; {
 		made := w.t
-		if err = w.advance(ctx); w.t > made {
+		if err = w.advance(ctx, 1); w.t > made {
 			tr.add(w.last())
 		}
 	}
 	if err == nil {
-		err = w.settle()
+		err = far(at, w.limit, w.t-1)
 	}
 	return tr, err
 }
