@@ -23,6 +23,8 @@ type Figure struct {
 	styles     map[string]int
 	background []mark // drawn first, over the final window
 	scale      *heat  // of which a scale is drawn; the last one wins
+	tight      bool   // no air around what is drawn
+	keys       []key  // names in a list right of the axes
 
 	busy []vg.Rectangle // where labels are, while the figure is drawn
 }
@@ -185,7 +187,7 @@ func (f *Figure) span() span {
 	}
 	air := 0.04
 	switch {
-	case f.scale != nil:
+	case f.tight:
 		air = 0
 	case f.equal:
 		air = 0.14

@@ -3,12 +3,8 @@ package figure
 import (
 	"fmt"
 	"math"
-	"math/rand/v2"
-	"slices"
 	"strings"
 	"testing"
-
-	"downhill/sgd"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
@@ -17,86 +13,12 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// fn is an objective of one loss.
-type fn struct {
-	dim int
-	f   func(x []float64) float64
-}
-
-func (o fn) Dim() int { return o.dim }
-func (o fn) Len() int { return 1 }
-func (o fn) Grad(g, x []float64, _ []int) float64 {
-	for i := range g { // central differences will do for a picture
-		y := slices.Clone(x)
-		y[i] = x[i] + 1e-6
-		up := o.f(y)
-		y[i] = x[i] - 1e-6
-		g[i] = (up - o.f(y)) / 2e-6
-	}
-	return o.f(x)
-}
-
-var _ sgd.Objective = fn{}
-
-var (
-	bowlLoss   = fn{2, func(x []float64) float64 { return x[0]*x[0] + x[1]*x[1] }}
-	ravineLoss = fn{2, func(x []float64) float64 { return (x[0]*x[0] + 25*x[1]*x[1]) / 2 }}
-	rosenbrock = fn{2, func(x []float64) float64 {
-		a, b := 1-x[0], x[1]-x[0]*x[0]
-		return a*a + 100*b*b
-	}}
-)
-
-// batches is the mean of (θ−i)² over the examples i = 0 … 3.
-type batches struct{}
-
-func (batches) Dim() int { return 1 }
-func (batches) Len() int { return 4 }
-func (batches) Grad(_, x []float64, batch []int) float64 {
-	if batch == nil {
-		batch = []int{0, 1, 2, 3}
-	}
-	s := 0.0
-	for _, i := range batch {
-		s += (x[0] - float64(i)) * (x[0] - float64(i))
-	}
-	return s / float64(len(batch))
-}
-
-// descend follows ½(x² + 25y²) with a step size and momentum.
-func descend(lr, momentum float64, n int) [][]float64 {
-	x, y, u, v := -3.0, 0.9, 0.0, 0.0
-	out := [][]float64{{x, y}}
-	for range n {
-		u, v = momentum*u+x, momentum*v+25*y
-		x, y = x-lr*u, y-lr*v
-		out = append(out, []float64{x, y})
-	}
-	return out
-}
-
-func decay(n int, rate float64) []float64 {
-	out := make([]float64, n)
-	for i := range out {
-		out[i] = math.Pow(rate, float64(i))
-	}
-	return out
-}
-
-func scaled(v []float64, by float64) []float64 {
-	out := make([]float64, len(v))
-	for i := range v {
-		out[i] = v[i] * by
-	}
-	return out
-}
-
 func TestGoldenFigures(t *testing.T) {
 	for name, f := range map[string]*Figure{
 		"contour-paths": Contour(ravineLoss).Path("GD", descend(0.07, 0, 40)).Path("momentum", descend(0.02, 0.8, 60)).
 			Path("SGD", descend(0.01, 0, 60)).Point("minimum", 0, 0),
 		"contour-ravine": Contour(rosenbrock).Window(-2, 2, -1, 3).Point("minimum", 1, 1),
-		"steady":         Contour(bowlLoss).Window(-2, 2, -1, 1).Steady().Path("SGD", descend(0.01, 0, 5)),
+		"steady":         Contour(bowlLoss).Window(-4, 2, -1.5, 1.5).Steady().Path("SGD", descend(0.01, 0, 5)),
 		"fan":            Contour(bowlLoss).Window(-2, 2, -1, 1).Fan("mean", []float64{-1, 0.5}, [][]float64{{-2, 0}, {0, 1}, {-1, 2}}, 0.4),
 		"curves": New().LogY().Axes("gradient evaluations", "loss").Band("SGD", nil, scaled(decay(50, 0.9), 0.5), scaled(decay(50, 0.9), 2)).
 			Line("SGD", nil, decay(50, 0.9)).Example("SGD", nil, scaled(decay(50, 0.9), 1.3)).Line("batch", nil, decay(50, 0.7)).Predicted("predicted", nil, decay(50, 0.89)),
@@ -106,10 +28,11 @@ func TestGoldenFigures(t *testing.T) {
 			Histogram("B = 10", []float64{2.8, 3, 3, 3.1, 3.3}, 4).At("mean", 3.6).Level("", 1),
 		"dots": New().LogX().LogY().Dots("measured", []float64{1, 10, 100}, []float64{1, 0.11, 0.009}).
 			Predicted("1/B", []float64{1, 100}, []float64{1, 0.01}).Dims(7, 6),
-		"field":  New().Equal().Window(-3, 3, -2, 2).Field(ravineLoss).Point("minimum", 0, 0),
-		"cobweb": New().Axes("θ", "next θ").Window(-2, 2, -2, 2).Equal().Cobweb("η = 1.8", func(x float64) float64 { return x - 1.8*x }, 1.8, 12),
-		"ball":   Contour(bowlLoss).Window(-2, 2, -1.4, 1.4).Cloud("SGD", scatter(400)).Ball("two deviations", 0, 0, 0.8, 0.8),
-		"grains": New().Axes("r", "x").Cloud("logistic map", doubling()).At("r = 3", 3),
+		"field":    New().Equal().Window(-3, 3, -2, 2).Field(ravineLoss).Point("minimum", 0, 0),
+		"cobweb":   New().Axes("θ", "next θ").Window(-2, 2, -2, 2).Equal().Cobweb("η = 1.8", func(x float64) float64 { return x - 1.8*x }, 1.8, 12),
+		"ball":     Contour(bowlLoss).Window(-2, 2, -1.4, 1.4).Cloud("SGD", scatter(400)).Ball("two deviations", 0, 0, 0.8, 0.8),
+		"grains":   New().Axes("r", "x").Cloud("logistic map", doubling()).At("r = 3", 3),
+		"outcomes": New().LogX().LogY().Axes("η", "B").Outcomes([]string{"deeper", "stayed", "elsewhere"}, geometric(0.01, 1, 12), geometric(1, 64, 7), shared(12, 7)),
 		"heat": New().LogX().Axes("η", "β").Heat("ρ", geometric(0.01, 1, 24), steps(0, 0.95, 14), grown(24, 14)).
 			Predicted("border", geometric(0.01, 1, 24), steps(0.1, 0.9, 24)),
 	} {
@@ -129,58 +52,6 @@ func TestGoldenGrid(t *testing.T) {
 		fs = append(fs, Loss(half, -3, 3).Window(-3, 3, -0.2, 3).Walk("GD", half, path).Title(fmt.Sprintf("ηh = %g", η)).Dims(5, 4.5))
 	}
 	golden(t, "grid", Grid(3, fs...))
-}
-
-// scatter returns n points of a round Gaussian cloud, from a generator of our own.
-func scatter(n int) [][]float64 {
-	r := rand.New(rand.NewPCG(1, 2))
-	out := make([][]float64, n)
-	for i := range out {
-		out[i] = []float64{0.4 * r.NormFloat64(), 0.4 * r.NormFloat64()}
-	}
-	return out
-}
-
-// doubling is the logistic map's cascade: many thousand points.
-func doubling() (points [][]float64) {
-	for r := 2.8; r < 4; r += 0.03 {
-		x := 0.4
-		for i := range 240 {
-			if x *= r * (1 - x); i >= 200 {
-				points = append(points, []float64{r, x})
-			}
-		}
-	}
-	return points
-}
-
-func steps(lo, hi float64, n int) []float64 {
-	out := make([]float64, n)
-	for i := range out {
-		out[i] = lo + (hi-lo)*float64(i)/float64(n-1)
-	}
-	return out
-}
-
-func geometric(lo, hi float64, n int) []float64 {
-	out := steps(math.Log(lo), math.Log(hi), n)
-	for i := range out {
-		out[i] = math.Exp(out[i])
-	}
-	return out
-}
-
-// grown is a map that rises to the right, with one cell that is not a number.
-func grown(nx, ny int) [][]float64 {
-	out := make([][]float64, ny)
-	for j := range out {
-		out[j] = make([]float64, nx)
-		for i := range out[j] {
-			out[j][i] = 0.5 + float64(i)/float64(nx) - 0.2*float64(j)/float64(ny)
-		}
-	}
-	out[3][20] = math.NaN()
-	return out
 }
 
 // Every contour line of x² + y² is a closed circle of radius √level.

@@ -38,7 +38,7 @@ func (f *Figure) Heat(name string, xs, ys []float64, values [][]float64) *Figure
 			f.labels[i].mark++
 		}
 	}
-	f.scale = m
+	f.scale, f.tight = m, true
 	return f
 }
 
@@ -91,16 +91,18 @@ func (m *heat) shade(v float64) int {
 
 func tint(k int) float64 { return 0.03 + 0.95*float64(k)/(shades-1) }
 
-func (m *heat) Plot(c draw.Canvas, p *plot.Plot) {
-	cell := func(i0, i1, j int) (vg.Rectangle, bool) {
-		a, ok := at(&c, p, m.x[i0], m.y[j])
-		b, ok2 := at(&c, p, m.x[i1], m.y[j+1])
-		r := vg.Rectangle{
-			Min: vg.Point{X: max(a.X, c.Min.X), Y: max(a.Y, c.Min.Y)},
-			Max: vg.Point{X: min(b.X, c.Max.X), Y: min(b.Y, c.Max.Y)},
-		}
-		return r, ok && ok2 && r.Min.X < r.Max.X && r.Min.Y < r.Max.Y
+// cell is where the cells from i0 up to i1 of row j lie, as far as they are seen.
+func (m *heat) cell(c draw.Canvas, p *plot.Plot, i0, i1, j int) (vg.Rectangle, bool) {
+	a, ok := at(&c, p, m.x[i0], m.y[j])
+	b, ok2 := at(&c, p, m.x[i1], m.y[j+1])
+	r := vg.Rectangle{
+		Min: vg.Point{X: max(a.X, c.Min.X), Y: max(a.Y, c.Min.Y)},
+		Max: vg.Point{X: min(b.X, c.Max.X), Y: min(b.Y, c.Max.Y)},
 	}
+	return r, ok && ok2 && r.Min.X < r.Max.X && r.Min.Y < r.Max.Y
+}
+
+func (m *heat) Plot(c draw.Canvas, p *plot.Plot) {
 	for k := -1; k < shades; k++ {
 		var path vg.Path // all cells of a shade; they do not overlap
 		for j, row := range m.v {
@@ -110,7 +112,7 @@ func (m *heat) Plot(c draw.Canvas, p *plot.Plot) {
 					for end < len(row) && m.shade(row[end]) == k && k >= 0 {
 						end++
 					}
-					if r, ok := cell(i, end, j); ok {
+					if r, ok := m.cell(c, p, i, end, j); ok {
 						path = append(path, m.patch(r, k)...)
 					}
 				}

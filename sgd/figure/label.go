@@ -52,6 +52,9 @@ func (f *Figure) margin() vg.Length {
 	if f.scale != nil {
 		m = max(m, f.scale.scaleMargin())
 	}
+	for _, k := range f.keys {
+		m = max(m, words(textSize, ink).Width(k.name)+labelGap+keyWidth)
+	}
 	return min(m, f.w*2/5)
 }
 
@@ -192,23 +195,26 @@ func (f *Figure) endLabels(c draw.Canvas, p *plot.Plot, labels []label) {
 const keyWidth = 24 // pt of a path's sample before its name in a list
 
 // outside reports whether a label goes beside the axes.
-func (f *Figure) outside(l label) bool { return l.end && f.scale == nil }
+func (f *Figure) outside(l label) bool { return l.end && f.scale == nil && len(f.keys) == 0 }
 
 // listed reports whether a label goes to the list of a steady figure.
 func (f *Figure) listed(l label) bool { return f.steady && l.mark > 0 }
 
-// list writes the names of paths right of the axes, each after a sample of its path.
+// list writes names right of the axes, each after a sample of its style.
 func (f *Figure) list(c draw.Canvas) {
-	y := c.Max.Y - textSize/2
+	keys := f.keys
 	for _, l := range f.labels {
-		if !f.listed(l) {
-			continue
+		if f.listed(l) {
+			keys = append(keys, key{l.text, f.marks[l.mark-1].(trail).look})
 		}
-		m := f.marks[l.mark-1].(trail)
+	}
+	everywhere := draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{Max: vg.Point{X: 1e4, Y: 1e4}}}
+	y := c.Max.Y - textSize/2
+	for _, k := range keys {
 		x := c.Max.X + labelGap
-		c.StrokeLine2(m.look.line(), x, y, x+keyWidth-6, y)
-		m.look.mark(&draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{Max: vg.Point{X: 1e4, Y: 1e4}}}, vg.Point{X: x + (keyWidth-6)/2, Y: y}, 3)
-		c.FillText(words(textSize, l.colour), vg.Point{X: x + keyWidth - 2, Y: y - textSize*0.35}, l.text)
+		c.StrokeLine2(k.look.line(), x, y, x+keyWidth-6, y)
+		k.look.mark(&everywhere, vg.Point{X: x + (keyWidth-6)/2, Y: y}, 3)
+		c.FillText(words(textSize, k.look.colour), vg.Point{X: x + keyWidth - 2, Y: y - textSize*0.35}, k.name)
 		y -= textSize + 4
 	}
 }
