@@ -25,3 +25,14 @@ func ExampleTable() {
 	// batch GD   1000     −2.5e-07
 	// After one epoch.
 }
+
+// One figure for each step size, under a slider.
+func ExampleFrames() {
+	steps := []string{"0.1", "0.5", "1"}
+	show.Frames("step size η", steps, func(i int) show.State {
+		p := plot.New()
+		p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -1, 1, 0, 1
+		p.Add(plotter.NewFunction(func(x float64) float64 { return x * x }))
+		return show.State{Figure: p, Note: "η = " + steps[i]}
+	}, show.Caption("A bowl."), show.Alt("A parabola for each step size."))
+}
