@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strconv"
@@ -17,7 +18,7 @@ import (
 
 func startFake(t *testing.T, mode string) *Kernel {
 	t.Helper()
-	k, err := Start(t.Context(), Config{Spec: fakeSpec(t, mode), StartTimeout: 20 * time.Second})
+	k, err := Start(t.Context(), Config{Spec: fakeSpec(mode), StartTimeout: 20 * time.Second})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,16 +34,51 @@ func startFake(t *testing.T, mode string) *Kernel {
 // checkNothingLeft looks for the kernel's folder and for processes that carry its mark.
 func checkNothingLeft(t *testing.T, k *Kernel) {
 	t.Helper()
-	if _, err := os.Stat(k.proc.dir); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("folder %s is left: %v", k.proc.dir, err)
+	for _, l := range leftovers(k.proc.dir, k.proc.id) {
+		t.Errorf("%s is left", l)
+	}
+}
+
+func leftovers(dir, id string) (left []string) {
+	if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
+		left = append(left, dir)
 	}
 	if runtime.GOOS != "linux" {
-		return
+		return left
 	}
 	environs, _ := filepath.Glob("/proc/[0-9]*/environ")
 	for _, f := range environs {
-		if b, _ := os.ReadFile(f); strings.Contains(string(b), mark+"="+k.proc.id) {
-			t.Errorf("process %s is left", f)
+		if b, _ := os.ReadFile(f); strings.Contains(string(b), mark+"="+id) {
+			left = append(left, f)
+		}
+	}
+	return left
+}
+
+// When we are killed with SIGKILL, the keeper does our work.
+func TestWeAreKilled(t *testing.T) {
+	cmd := exec.Command(fakeSpec("").Argv[0], "starter")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var dir, id string
+	if _, err := fmt.Fscan(out, &dir, &id); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(leftovers(dir, id)); runtime.GOOS == "linux" && n != 3 {
+		t.Errorf("%d traces of a running kernel: want folder, keeper and kernel", n)
+	}
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait()
+	for deadline := time.Now().Add(20 * time.Second); len(leftovers(dir, id)) > 0; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("left:", leftovers(dir, id))
 		}
 	}
 }
@@ -179,7 +215,7 @@ func TestStart(t *testing.T) {
 			if c.mode == "silent" {
 				timeout = time.Second
 			}
-			k, err := Start(t.Context(), Config{Spec: fakeSpec(t, c.mode), StartTimeout: timeout})
+			k, err := Start(t.Context(), Config{Spec: fakeSpec(c.mode), StartTimeout: timeout})
 			if start := new(*StartError); !errors.As(err, start) || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("got %v, want %s", err, c.want)
 			}
@@ -195,7 +231,7 @@ func TestStart(t *testing.T) {
 		}
 	})
 	t.Run("no such folder", func(t *testing.T) {
-		_, err := Start(t.Context(), Config{Spec: fakeSpec(t, "good"), Dir: "/no/such/folder"})
+		_, err := Start(t.Context(), Config{Spec: fakeSpec("good"), Dir: "/no/such/folder"})
 		if err == nil || !strings.Contains(err.Error(), "/no/such/folder") {
 			t.Error(err)
 		}
@@ -203,7 +239,7 @@ func TestStart(t *testing.T) {
 	t.Run("cancelled", func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 		defer cancel()
-		if _, err := Start(ctx, Config{Spec: fakeSpec(t, "silent")}); !errors.Is(err, context.DeadlineExceeded) {
+		if _, err := Start(ctx, Config{Spec: fakeSpec("silent")}); !errors.Is(err, context.DeadlineExceeded) {
 			t.Error(err)
 		}
 	})
@@ -278,7 +314,7 @@ func TestLate(t *testing.T) {
 func TestManyStarts(t *testing.T) {
 	before := openFiles(t)
 	for range 10 {
-		k, err := Start(t.Context(), Config{Spec: fakeSpec(t, "good")})
+		k, err := Start(t.Context(), Config{Spec: fakeSpec("good")})
 		if err != nil {
 			t.Fatal(err)
 		}
