@@ -41,6 +41,9 @@ func Prepare(ctx context.Context, moduleDir string, log io.Writer) (*Tools, erro
 	if _, err := os.Stat(filepath.Join(module, "go.mod")); err != nil {
 		return nil, fmt.Errorf("%s is not the root of a Go module: %w", module, err)
 	}
+	if folder := recipes(); folder != "" {
+		front.Prune(folder)
+	}
 	t := &Tools{module: module}
 	t.gonb, t.goimports, t.goReal, err = build(ctx, module, log)
 	if err != nil {
@@ -136,10 +139,19 @@ func (t *Tools) config(flags ...string) jupyter.Config {
 	if self, err := os.Executable(); err == nil {
 		c.Programs["go"] = self // a kernel without the front is a slow one, no more
 	}
-	if cache, err := os.UserCacheDir(); err == nil {
-		c.Spec.Env[front.Recipes] = filepath.Join(cache, "downhill", "recipes")
+	if folder := recipes(); folder != "" {
+		c.Spec.Env[front.Recipes] = folder
 	}
 	return c
+}
+
+// recipes is the folder in which recipes are kept from kernel to kernel, if there can be one.
+func recipes() string {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(cache, "downhill", "recipes")
 }
 
 // without returns env without a variable.

@@ -3,10 +3,14 @@
 package front
 
 import (
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 const listing = `WORK=/tmp/go-build1
@@ -102,5 +106,21 @@ func TestUnmet(t *testing.T) {
 		if unmet.MatchString(out) != want {
 			t.Errorf("%q: want %v", out, want)
 		}
+	}
+}
+
+func TestPrune(t *testing.T) {
+	dir := t.TempDir()
+	for name, age := range map[string]time.Duration{"old.json": 31 * 24 * time.Hour, "new.json": time.Hour, "old.txt": 1000 * time.Hour} {
+		path := filepath.Join(dir, name)
+		then := time.Now().Add(-age)
+		if err := errors.Join(os.WriteFile(path, nil, 0o600), os.Chtimes(path, then, then)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	Prune(dir)
+	entries, _ := os.ReadDir(dir)
+	if got := fmt.Sprint(entries); got != "[- new.json - old.txt]" {
+		t.Error(got)
 	}
 }

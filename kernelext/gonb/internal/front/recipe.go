@@ -44,6 +44,17 @@ type recipe struct {
 
 var errUnusual = errors.New("not a plain cell")
 
+// Prune removes recipes from a folder that were not written anew for a month. Nobody misses one: it takes a single
+// go build to write it again.
+func Prune(folder string) {
+	files, _ := filepath.Glob(filepath.Join(folder, "*.json"))
+	for _, f := range files {
+		if info, err := os.Stat(f); err == nil && time.Since(info.ModTime()) > 30*24*time.Hour {
+			_ = os.Remove(f)
+		}
+	}
+}
+
 // findRecipe computes the recipe's key for the main.go in dir and reads the recipe if there is one.
 func findRecipe(real, dir string) (*recipe, error) {
 	src, err := os.ReadFile("main.go")
