@@ -88,8 +88,8 @@ func (f *Figure) LogY() *Figure { f.y.log = true; return f }
 // Equal makes a unit as long on the y axis as on the x axis. Contours are so anyway.
 func (f *Figure) Equal() *Figure { f.equal = true; return f }
 
-// Steady keeps the names of paths in a list right of the axes, and those of levels
-// where they are whatever the marks: for frames, in which only what the slider moves
+// Steady keeps the names of paths in a list right of the axes, and those of levels and
+// points where they are whatever the paths: for frames, in which only what the slider moves
 // may move. Such a figure needs a Window, too.
 func (f *Figure) Steady() *Figure { f.steady = true; return f }
 

@@ -3,6 +3,7 @@ package figure
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -201,6 +202,23 @@ func TestNothingPanics(t *testing.T) {
 				t.Errorf("numbers that are none: %s", s)
 			}
 		})
+	}
+}
+
+// From frame to frame only the path may differ.
+func TestSteadyFiguresDifferInTheirPathsOnly(t *testing.T) {
+	frame := func(lr float64) []string {
+		s := sketched(Contour(ravineLoss).Window(-4, 2, -1.5, 1.5).Steady().Path("GD", descend(lr, 0, 30)).Point("minimum", 0, 0))
+		var rest []string
+		for _, op := range strings.Split(s, "\n") {
+			if !strings.Contains(op, "rgba(0,114,178") || strings.Contains(op, "<text") { // not in the path's blue
+				rest = append(rest, op)
+			}
+		}
+		return rest
+	}
+	if a, b := frame(0.01), frame(0.075); !slices.Equal(a, b) {
+		t.Errorf("more than the path moved:\n%v\n%v", a, b)
 	}
 }
 

@@ -61,7 +61,9 @@ func (f *Figure) margin() vg.Length {
 func (f *Figure) drawLabels(c draw.Canvas, p *plot.Plot) {
 	prints := make([][]vg.Point, len(f.marks))
 	for i, m := range f.marks {
-		prints[i] = footprint(c, p, m)
+		if _, moving := m.(trail); !moving || !f.steady {
+			prints[i] = footprint(c, p, m)
+		}
 	}
 	labels := make([]label, len(f.labels))
 	for i, l := range f.labels {
