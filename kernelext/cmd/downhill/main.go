@@ -39,6 +39,9 @@ var verbs = []verb{
 	{"lab", "[notebook]", "open JupyterLab with the kernel ready, in the notebooks folder", lab},
 	{"install", "[flags]", "install the kernel for Jupyter, VS Code and others", install},
 	{"kernel", "CONNECTION_FILE", "be the kernel; what the installed kernelspec starts", kernel},
+	{"release", "[flags] ASSIGNMENT.ipynb ...", "check an assignment and write what students get", release},
+	{"grade", "[flags] SUBMITTED", "grade a folder of submissions, in a sandbox", gradeVerb},
+	{"feedback", "[flags] SUBMITTED", "write a page for each student, and scores.csv", feedback},
 	{"doctor", "", "check what notebooks need, and say what to do", doctor},
 }
 
