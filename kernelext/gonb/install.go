@@ -13,6 +13,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"syscall"
+	"time"
 
 	"downhill/kernelext/jupyter"
 )
@@ -255,6 +257,7 @@ func Lab(ctx context.Context, moduleDir, dir, file string) (cmd *exec.Cmd, clean
 	cmd.Dir = dir
 	paths := slices.DeleteFunc([]string{data, os.Getenv("JUPYTER_PATH")}, func(p string) bool { return p == "" })
 	cmd.Env = append(os.Environ(), "JUPYTER_PATH="+strings.Join(paths, string(filepath.ListSeparator)))
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) } // upon which it ends its kernels
+	cmd.WaitDelay = 10 * time.Second
 	return cmd, cleanup, nil
 }
