@@ -164,3 +164,83 @@ func TestWrongLengthsPanic(t *testing.T) {
 		}()
 	}
 }
+
+func TestCancelledInMidEpochAndResumed(t *testing.T) {
+	f := sevenPoints()
+	d := Descent{Rule: NewAdam(), LR: Const(0.1), Batch: Reshuffled(2), Seed: 5}
+	whole, err := d.Record(context.Background(), f, []float64{1, 1}, 20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	x := []float64{1, 1}
+	var c *Checkpoint
+	steps := 0
+	for s, err := range d.Steps(ctx, f, x) {
+		if err != nil {
+			if !errors.Is(err, context.Canceled) {
+				t.Fatal(err)
+			}
+			break
+		}
+		steps++
+		if s.T == 9 { // the second of four batches of the third epoch
+			c = s.Checkpoint()
+			cancel()
+		}
+	}
+	if steps != 10 || !slices.Equal(x, whole.X[10]) {
+		t.Fatalf("%d steps to %v, want 10 to %v", steps, x, whole.X[10])
+	}
+	d.From = c
+	if r, err := d.Run(context.Background(), f, x, 10); err != nil || r.T != 20 || r.Epoch != 5 || !slices.Equal(x, whole.X[20]) {
+		t.Errorf("resumed to %v at %+v (%v), want %v", x, r, err, whole.X[20])
+	}
+}
+
+func TestRecordLeavesTheStartAndCopies(t *testing.T) {
+	x := []float64{1, 1}
+	d := Descent{LR: InverseTime(0.5, 1), Batch: InOrder(3)}
+	tr, err := d.Record(context.Background(), sevenPoints(), x, 7)
+	if err != nil || tr.Len() != 7 || len(tr.X) != 8 {
+		t.Fatalf("%d updates, %d points: %v", tr.Len(), len(tr.X), err)
+	}
+	if !slices.Equal(x, []float64{1, 1}) {
+		t.Error("the start was changed")
+	}
+	for i := range tr.Len() {
+		for j := range x {
+			if want := tr.X[i][j] - float64(tr.LR[i]*tr.Grad[i][j]); tr.X[i+1][j] != want {
+				t.Fatalf("X[%d] does not follow from X, LR and Grad before", i+1)
+			}
+		}
+		if loss := sevenPoints().Grad(nil, tr.X[i], tr.Batch[i]); loss != tr.Loss[i] {
+			t.Fatalf("Loss[%d] is not that of its batch at its point", i)
+		}
+	}
+	if !slices.Equal(tr.Epoch, []int{0, 0, 0, 1, 1, 1, 2}) {
+		t.Errorf("epochs %v", tr.Epoch)
+	}
+}
+
+func TestNotFinite(t *testing.T) {
+	for n := range 20 {
+		s := make([]float64, n)
+		for i := range s {
+			s[i] = math.MaxFloat64
+		}
+		if !finite(s) {
+			t.Fatalf("%d large numbers taken for infinite", n)
+		}
+		for i := range s {
+			for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+				s[i] = bad
+				if finite(s) || beyond(s, math.MaxFloat64) != i {
+					t.Fatalf("%v at %d of %d not noticed", bad, i, n)
+				}
+			}
+			s[i] = -1
+		}
+	}
+}
