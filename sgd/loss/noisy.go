@@ -74,7 +74,7 @@ func (f *Noisy) Grad(grad, x []float64, batch []int) float64 {
 			scale += f.Scale[at(batch, j)] / float64(n)
 		}
 	}
-	value := scale * f.Of.Grad(grad, x, nil)
+	value := float64(scale * f.Of.Grad(grad, x, nil))
 	for i := range grad {
 		grad[i] *= scale
 	}
@@ -84,7 +84,7 @@ func (f *Noisy) Grad(grad, x []float64, batch []int) float64 {
 	w := 1 / float64(n)
 	for j := range n {
 		for i, t := range f.Tilt[at(batch, j)] {
-			t *= w
+			t = float64(t * w)
 			value += float64(t * x[i])
 			if grad != nil {
 				grad[i] += t

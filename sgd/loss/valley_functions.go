@@ -22,8 +22,8 @@ func Rosenbrock(n int) *Func {
 				a, b := x[i+1]-float64(x[i]*x[i]), 1-x[i]
 				f += float64(100*a*a) + float64(b*b)
 				if grad != nil {
-					grad[i] -= float64(400*a*x[i]) + 2*b
-					grad[i+1] += 200 * a
+					grad[i] -= float64(400*a*x[i]) + float64(2*b)
+					grad[i+1] += float64(200 * a)
 				}
 			}
 			return f
@@ -49,8 +49,8 @@ func Booth() *Func {
 		F: func(grad, x []float64) float64 {
 			a, b := x[0]+2*x[1]-7, 2*x[0]+x[1]-5
 			if grad != nil {
-				grad[0] = 2*a + 4*b
-				grad[1] = 4*a + 2*b
+				grad[0] = float64(2*a) + float64(4*b)
+				grad[1] = float64(4*a) + float64(2*b)
 			}
 			return float64(a*a) + float64(b*b)
 		},
@@ -93,7 +93,7 @@ func Beale() *Func {
 			power := 1.0 // y^(k−1)
 			for k, c := range [...]float64{1.5, 2.25, 2.625} {
 				slope := float64(k+1) * power // of y^k
-				power *= x[1]
+				power = float64(power * x[1])
 				r := c - float64(x[0]*(1-power))
 				f += float64(r * r)
 				if grad != nil {
@@ -197,10 +197,10 @@ func MonkeySaddle() *Func {
 		F: func(grad, x []float64) float64 {
 			u, v := float64(x[0]*x[0]), float64(x[1]*x[1])
 			if grad != nil {
-				grad[0] = 3*u - 3*v
+				grad[0] = 3 * (u - v)
 				grad[1] = -6 * x[0] * x[1]
 			}
-			return x[0] * (u - 3*v)
+			return x[0] * (u - float64(3*v))
 		},
 		H: hess2(func(x, y float64) (xx, xy, yy float64) { return 6 * x, -6 * y, -6 * x }),
 	}
