@@ -8,7 +8,7 @@
 // process, port, connection file or temporary folder behind. The package never reads or writes notebooks and knows
 // no kernel's dialect.
 //
-//	Start ── connection file ──▶ kernel process (own group, marked environment, private TMPDIR)
+//	Start ── connection file ──▶ keeper ──▶ kernel process (own group, private TMPDIR)
 //	Execute ──▶ shell ─▶ kernel ─▶ shell reply ─┐
 //	                     kernel ─▶ iopub ───────┼─▶ on(Message) until reply and idle have both come
 //	                     kernel ─▶ stdin ───────┘
