@@ -19,6 +19,9 @@
 //	                     ▼
 //	              executed file, Report ─▶ nbtest, site, grade, the command line
 //
+// Beside it: outputs assembles what a cell shows, frontend plays the browser for widgets, params injects parameters,
+// compare holds stored outputs against fresh ones, report writes JUnit and the like.
+//
 // The runner speaks the protocol and no kernel's dialect: what is special about GoNB comes in through [Kernels].
 // It never reads flags, prints or exits.
 package runner

@@ -2,7 +2,6 @@ package runner
 
 import (
 	"context"
-	"encoding/json"
 
 	"downhill/kernelext/gonb"
 	"downhill/kernelext/jupyter"
@@ -10,7 +9,6 @@ import (
 
 // Kernel is what the runner needs of a kernel; *jupyter.Kernel is one.
 type Kernel interface {
-	Info() json.RawMessage
 	Execute(context.Context, jupyter.Request, func(jupyter.Message)) (jupyter.Reply, error)
 	Send(msgType string, content any) error
 	Drain(context.Context, func(jupyter.Message)) error

@@ -78,16 +78,6 @@ func (r *Report) Problems() iter.Seq[*Problem] {
 	}
 }
 
-// Passed tells whether every notebook passed.
-func (r *Report) Passed() bool {
-	for _, n := range r.Notebooks {
-		if n.Status != Passed && n.Status != Skipped {
-			return false
-		}
-	}
-	return !r.Interrupted && r.Problem == nil
-}
-
 // Count returns how many cells ended in one of these ways.
 func (n *Notebook) Count(status ...Status) (count int) {
 	for _, c := range n.Cells {

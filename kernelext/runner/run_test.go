@@ -29,7 +29,6 @@ func newFake(closed *int) *fake {
 	return &fake{interrupted: make(chan struct{}, 9), killed: make(chan struct{}), closed: closed}
 }
 
-func (f *fake) Info() json.RawMessage                              { return nil }
 func (f *fake) Send(string, any) error                             { return nil }
 func (f *fake) Drain(context.Context, func(jupyter.Message)) error { return nil }
 func (f *fake) Interrupt() error                                   { f.interrupted <- struct{}{}; return nil }
@@ -170,8 +169,8 @@ func TestRun(t *testing.T) {
 			if started != tt.started || closed != started {
 				t.Errorf("%d kernels started, %d closed, want %d", started, closed, tt.started)
 			}
-			if report.Passed() != (tt.problem == nil) {
-				t.Errorf("Passed() = %v with problems %q", report.Passed(), problems)
+			if passed := report.Notebooks[0].Status == Passed; passed != (tt.problem == nil) {
+				t.Errorf("the notebook passed: %v, with problems %q", passed, problems)
 			}
 			doc, err := nbformat.Read(source.Out)
 			if err != nil {
@@ -199,8 +198,8 @@ func TestCancel(t *testing.T) {
 			}
 		},
 	})
-	if !report.Interrupted || report.Passed() || closed != 1 {
-		t.Errorf("interrupted %v, passed %v, %d kernels closed", report.Interrupted, report.Passed(), closed)
+	if status := report.Notebooks[0].Status; !report.Interrupted || status != Failed || closed != 1 {
+		t.Errorf("interrupted %v, %s, %d kernels closed", report.Interrupted, status, closed)
 	}
 	doc, err := nbformat.Read(source.Out)
 	if err != nil {
@@ -216,7 +215,7 @@ func TestFailFast(t *testing.T) {
 	closed := 0
 	report := Run(t.Context(), []Source{a, b}, Options{Jobs: 1, FailFast: true,
 		Kernels: Kernels{Start: func(context.Context, string) (Kernel, error) { return newFake(&closed), nil }}})
-	if got := report.Notebooks[1].Status; got != NotRun || report.Passed() {
+	if got := report.Notebooks[1].Status; got != NotRun {
 		t.Errorf("the second notebook is %q", got)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"downhill/kernelext/nbformat"
 )
@@ -39,15 +38,11 @@ func TestHostile(t *testing.T) {
 			t.Parallel()
 			path := writeNotebook(t, tt.name, tt.cell)
 			out := t.TempDir()
-			timeout := "2s"
-			if tt.code == exitPassed {
-				timeout = "60s"
+			timeout := "2m"
+			if strings.Contains(tt.want, "longer than 2s") {
+				timeout = "2s"
 			}
-			began := time.Now()
 			r := downhill(t, t.Context(), "run", "-out", out, "-timeout", timeout, path)
-			if took := time.Since(began); took > 70*time.Second {
-				t.Errorf("it took %v", took)
-			}
 			if r.memory > 400<<20 {
 				t.Errorf("it took %d MB", r.memory>>20)
 			}
