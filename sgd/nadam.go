@@ -11,7 +11,7 @@ import "math"
 //	x ← x − lr·[(1−μₜ)/(1−Πₜ)·g + μₜ₊₁/(1−Πₜμₜ₊₁)·m] / (√(v/(1−β₂ᵗ)) + ε)
 //
 // as in PyTorch since 2.0 (1.13 multiplies μₜ into the second Π twice). optax has
-// no schedule: ψ = 0 with β₁ doubled in μ.
+// no schedule.
 type NAdam struct {
 	Beta1, Beta2 float64 // β₁, β₂ in [0, 1)
 	Eps          float64 // ε > 0
