@@ -21,7 +21,6 @@ type fake struct {
 	count       int
 	interrupted chan struct{}
 	killed      chan struct{}
-	deaf        bool // to interrupts
 	closed      *int
 }
 

@@ -52,38 +52,34 @@ type piece struct {
 	json       bool
 }
 
-// pieces lists what there is to compare. The streams between two displays count as one stdout and one stderr, since
-// no order between them is kept.
+// pieces lists what there is to compare: first the whole of stdout and of stderr, since GoNB keeps no order between
+// these and the displays, then the displays and errors as they come.
 func pieces(outs []nbformat.Output) []piece {
 	var list []piece
-	streams := map[string]string{}
-	flush := func() {
-		for _, name := range []string{"stdout", "stderr"} {
-			if streams[name] != "" {
-				list = append(list, piece{what: name, text: scrub(streams[name])})
+	for _, name := range []string{"stdout", "stderr"} {
+		text := ""
+		for _, o := range outs {
+			if o.Type == nbformat.Stream && o.Name == name {
+				text += o.Text
 			}
 		}
-		clear(streams)
+		if text != "" {
+			list = append(list, piece{what: name, text: scrub(text)})
+		}
 	}
 	for _, o := range outs {
-		switch o.Type {
-		case nbformat.Stream:
-			streams[o.Name] += o.Text
-		case nbformat.Error:
-			flush()
+		if o.Type == nbformat.Error {
 			list = append(list, piece{what: "error", text: scrub(o.EName + ": " + o.EValue)})
-		default:
-			flush()
-			for _, mime := range slices.Sorted(maps.Keys(o.Data)) {
-				if mime == "text/html" && hasOurs(o.Data) {
-					continue // it is made of the data beside it, for pages that do not know these
-				}
-				text, _ := o.MIME(mime)
-				list = append(list, piece{what: mime, text: scrub(text), json: strings.HasSuffix(mime, "json")})
+			continue
+		}
+		for _, mime := range slices.Sorted(maps.Keys(o.Data)) {
+			if mime == "text/html" && hasOurs(o.Data) {
+				continue // it is made of the data beside it, for pages that do not know these
 			}
+			text, _ := o.MIME(mime)
+			list = append(list, piece{what: mime, text: scrub(text), json: strings.HasSuffix(mime, "json")})
 		}
 	}
-	flush()
 	return list
 }
 

@@ -28,6 +28,9 @@ func TestOutputs(t *testing.T) {
 	}{
 		{"same", outs{stdout("a\n")}, outs{stdout("a\n")}, ""},
 		{"in pieces", outs{stdout("a"), stderr("x"), stdout("b")}, outs{stderr("x"), stdout("ab")}, ""},
+		{"print and display race", outs{stdout("a"), shown("text/plain", `"f"`)}, outs{shown("text/plain", `"f"`), stdout("a")}, ""},
+		{"displays change places", outs{shown("text/plain", `"f"`), shown("text/plain", `"g"`)}, outs{shown("text/plain", `"g"`), shown("text/plain", `"f"`)},
+			"text/plain:\n- f\n+ g\ntext/plain:\n- g\n+ f\n"},
 		{"close numbers", outs{stdout("x = 0.3333333333 (1e-17)")}, outs{stdout("x = 0.3333333334 (0)")}, ""},
 		{"other number", outs{stdout("a\nb\nx = 0.33\nc\nd\ne\n")}, outs{stdout("a\nb\nx = 0.34\nc\nd\ne\n")}, "stdout:\n  a\n  b\n- x = 0.33\n+ x = 0.34\n  c\n  d\n"},
 		{"a line more", outs{stdout("a\nb\n")}, outs{stdout("a\nnew\nb\n")}, "stdout:\n  a\n+ new\n  b\n"},
