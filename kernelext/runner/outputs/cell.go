@@ -283,5 +283,5 @@ func runeFloor(s string, limit int) int {
 
 // Fail stores an error that the kernel did not send.
 func (c *Cell) Fail(name, text string) {
-	c.fail(content{EName: name, EValue: text, Traceback: []string{name + ": " + text}})
+	c.fail(content{EName: name, EValue: text, Traceback: []string{text}})
 }
