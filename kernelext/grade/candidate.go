@@ -55,7 +55,7 @@ func (e *Exam) build(dir string, slot int, own []answer) (*candidate, error) {
 			return nil, fmt.Errorf("the compiler could not be jailed: %s", outcome.Stderr)
 		}
 		if outcome.TimedOut() || outcome.OutOfMemory() || len(found) == 0 {
-			c.breakAll(e, buildVerdict(outcome))
+			c.breakAll(e, buildVerdict(outcome, dir))
 			return c, nil
 		}
 		if !e.takeOut(p, found, out, c) {
@@ -124,7 +124,7 @@ func (e *Exam) bridge(p *compose.Program, broken map[string]examiner.Verdict) to
 	b.WriteString("var downhillFunctions = map[string]any{")
 	for _, f := range e.functs {
 		b.WriteString("\n") // function i is on line i+2
-		if _, isBroken := broken[f.name]; !isBroken {
+		if _, isBroken := broken[f.name]; !isBroken && p.Has(f.name) {
 			fmt.Fprintf(&b, "%q: (%s)(%s),", f.name, strings.Join(strings.Fields(f.signature), " "), f.name)
 			roots[f.name] = true
 		}
@@ -196,7 +196,7 @@ func (c *candidate) settle(e *Exam, own []answer, parsed []*compose.Cell, out ma
 			continue
 		}
 		c.notices = append(c.notices, d.String())
-		v := examiner.Verdict{Class: examiner.CompileError, Message: d.Text, Where: strings.TrimSuffix(compose.Diagnostic{Cell: d.Cell, Line: d.Line}.String(), ": ")}
+		v := examiner.Verdict{Class: examiner.CompileError, Message: d.Text, Where: d.Place()}
 		for _, f := range e.functs {
 			declared := slices.Contains(parsed[i].Declares(), f.name) || len(parsed[i].Errors) > 0 && f.cell == a.id
 			if _, known := c.broken[f.name]; declared && !known && p.Cell(f.name) >= compose.Given {
@@ -216,7 +216,9 @@ func (c *candidate) breakAll(e *Exam, v examiner.Verdict) {
 	}
 }
 
-func buildVerdict(o jail.Outcome) examiner.Verdict {
+// buildVerdict is the verdict on a program that the compiler or the linker died of. The folder has a random name, which
+// is of no use to anybody.
+func buildVerdict(o jail.Outcome, dir string) examiner.Verdict {
 	v := examiner.Verdict{Class: examiner.CompileError, Message: "the compiler " + o.Describe()}
 	switch {
 	case o.TimedOut():
@@ -225,7 +227,7 @@ func buildVerdict(o jail.Outcome) examiner.Verdict {
 		v.Class = examiner.OutOfMemory
 	default:
 		if text := strings.TrimSpace(o.Stdout + o.Stderr); text != "" {
-			v.Message, _, _ = strings.Cut(text, "\n")
+			v.Message, _, _ = strings.Cut(strings.ReplaceAll(text, dir+"/", ""), "\n")
 		}
 	}
 	return v

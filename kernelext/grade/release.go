@@ -42,9 +42,6 @@ func (e *Exam) checkStub(ctx context.Context, release *nbformat.Notebook) error 
 	if err != nil {
 		return err
 	}
-	for _, n := range slices.Concat(found.notices, notices) {
-		return fmt.Errorf("%s: the release itself has a fault: %s", e.Assignment.Path, n)
-	}
 	for _, r := range results {
 		switch r.Class {
 		case examiner.Passed:
@@ -52,6 +49,9 @@ func (e *Exam) checkStub(ctx context.Context, release *nbformat.Notebook) error 
 		case examiner.CompileError:
 			return fmt.Errorf("%s: the stubs do not compile: %s %s", e.Assignment.Path, r.Message, r.Where)
 		}
+	}
+	for _, n := range slices.Concat(found.notices, notices) {
+		return fmt.Errorf("%s: the release itself has a fault: %s", e.Assignment.Path, n)
 	}
 	return nil
 }

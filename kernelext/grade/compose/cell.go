@@ -25,12 +25,15 @@ type Diagnostic struct {
 	Text string `json:"text"`
 }
 
-func (d Diagnostic) String() string {
+// Place is the place alone, as people say it.
+func (d Diagnostic) Place() string {
 	if d.Line == 0 {
-		return fmt.Sprintf("cell %d: %s", d.Cell, d.Text)
+		return fmt.Sprintf("cell %d", d.Cell)
 	}
-	return fmt.Sprintf("cell %d, line %d: %s", d.Cell, d.Line, d.Text)
+	return fmt.Sprintf("cell %d, line %d", d.Cell, d.Line)
 }
+
+func (d Diagnostic) String() string { return d.Place() + ": " + d.Text }
 
 // Cell is one code cell, understood.
 type Cell struct {

@@ -214,7 +214,7 @@ func (s *state) ended(end *jail.Outcome) Verdict {
 		return Verdict{Tampered, "the program did not answer", ""}
 	case end.TimedOut():
 		s.wasLate = true
-		return Verdict{TimedOut, "the part " + end.Describe(), ""}
+		return Verdict{TimedOut, fmt.Sprintf("it did not end in time: %v of processor time, %v by the clock", s.job.Limits.CPU, s.job.Limits.Wall), ""}
 	case end.OutOfMemory():
 		return Verdict{OutOfMemory, "the program " + end.Describe(), ""}
 	case end.Status == statusUnconfined || end.Status == statusNotEntered:
