@@ -77,6 +77,7 @@ func (s *passes) Next() ([]int, bool) {
 		s.every(s.order, s.r)
 	}
 	end := min(s.at+s.size, len(s.order))
+	// With its capacity: behind a batch a loss may see which examples come next.
 	batch := s.order[s.at:end]
 	s.at = end
 	if end == len(s.order) {
