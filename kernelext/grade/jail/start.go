@@ -77,7 +77,6 @@ func (r *Running) outcome() Outcome {
 	r.timer.Stop()
 	o := Outcome{Late: r.late.Load(), Status: -1, Stdout: r.stdout.String(), Stderr: r.stderr.String(), Limits: r.limits}
 	if state := r.cmd.ProcessState; state != nil {
-		o.CPU = state.UserTime() + state.SystemTime()
 		status := state.Sys().(syscall.WaitStatus)
 		switch {
 		case status.Signaled():
