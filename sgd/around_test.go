@@ -125,6 +125,16 @@ func TestPlateauObservesEpochs(t *testing.T) {
 	}
 }
 
+func TestPlateauObservesMeans(t *testing.T) {
+	r := &Plateau{Rule: &SGD{}, Factor: 0.5, Threshold: 1.2, Absolute: true, Every: 2}
+	r.Init(1)
+	for i, c := range []struct{ loss, scale float64 }{{4, 1}, {2, 1}, {1.9, 1}, {1.9, 0.5}} { // means 3 and 1.9
+		if r.Observe(c.loss); r.Scale() != c.scale {
+			t.Errorf("after loss %d the scale is %v, want %v", i, r.Scale(), c.scale)
+		}
+	}
+}
+
 func TestDefaults(t *testing.T) {
 	for _, c := range []struct{ got, want Rule }{
 		{NewQHM(), &QHM{Beta: 0.999, Nu: 0.7}},

@@ -2,7 +2,6 @@ package sgd
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"slices"
 	"testing"
@@ -193,18 +192,72 @@ func TestKatyushaIsThePublishedAlgorithm(t *testing.T) {
 	}
 }
 
-func TestSVRGCountsItsRounds(t *testing.T) {
+func TestRoundsHaveTheirLength(t *testing.T) {
 	f, _ := newSlopes()
-	for every, want := range map[int]int{3: 3, 0: 10} {
-		e := &SVRG{Every: every}
-		e.Init(f)
-		var snaps []string
-		for k := range want + 1 {
-			e.Grad([]float64{0}, []float64{float64(k)}, []int{0})
-			snaps = append(snaps, fmt.Sprint(e.y[0]))
+	for _, c := range []struct {
+		e    Estimator
+		long int
+		full func(e Estimator) float64 // where the round began
+	}{
+		{&SVRG{Every: 3}, 3, func(e Estimator) float64 { return e.(*SVRG).y[0] }},
+		{&SVRG{}, 10, func(e Estimator) float64 { return e.(*SVRG).y[0] }},
+		{&SARAH{Every: 3}, 3, nil},
+		{&SARAH{}, 10, nil},
+	} {
+		c.e.Init(f)
+		for k := range c.long + 1 {
+			g, full := []float64{0}, []float64{0}
+			x := []float64{float64(k)}
+			c.e.Grad(g, x, []int{3 * (k % 2)})
+			f.Grad(full, x, nil)
+			if began := g[0] == full[0]; began != (k%c.long == 0) {
+				t.Errorf("%T of %d: step %d begins a round: %t", c.e, c.long, k, began)
+			}
+			if c.full != nil && k < c.long && c.full(c.e) != 0 {
+				t.Errorf("%T of %d: snapshot moved at step %d", c.e, c.long, k)
+			}
 		}
-		if snaps[want-1] != "0" || snaps[want] != fmt.Sprint(want) {
-			t.Errorf("Every %d: snapshots at %v, want a new one after %d", every, snaps, want)
+	}
+}
+
+// TestSAGAInSeveralDimensions holds it against a table kept the obvious way.
+func TestSAGAInSeveralDimensions(t *testing.T) {
+	f := &bowl{2, [][]float64{{1, 2, 3}, {-3, 4, 0}, {5, -6, 1}, {0, 1, -1}}}
+	for _, biased := range []bool{false, true} {
+		e := &SAGA{Biased: biased}
+		e.Init(f)
+		var table [4][3]float64
+		g, one := make([]float64, 3), make([]float64, 3)
+		for k, batch := range [][]int{{2}, {0, 3}, {1, 2, 3}, {2, 0}, {1}} {
+			x := []float64{float64(k), 1 - float64(k), 0.5 * float64(k*k)}
+			var want, mean [3]float64
+			for j := range mean {
+				for i := range table {
+					mean[j] += table[i][j] / 4
+				}
+			}
+			want = mean
+			wantLoss := 0.0
+			for _, i := range batch {
+				wantLoss += f.Grad(one, x, []int{i}) / float64(len(batch))
+				for j, v := range one {
+					want[j] += (v - table[i][j]) / float64(len(batch))
+					mean[j] += (v - table[i][j]) / 4
+					table[i][j] = v
+				}
+			}
+			if biased {
+				want = mean
+			}
+			loss := e.Grad(g, x, batch)
+			if math.Abs(loss-wantLoss) > 1e-12 {
+				t.Errorf("biased %t, batch %v: loss %v, want %v", biased, batch, loss, wantLoss)
+			}
+			for j := range g {
+				if math.Abs(g[j]-want[j]) > 1e-12 {
+					t.Fatalf("biased %t, batch %v: %v, want %v", biased, batch, g, want)
+				}
+			}
 		}
 	}
 }
