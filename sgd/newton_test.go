@@ -79,3 +79,65 @@ func TestNewton(t *testing.T) {
 		t.Errorf("search along an ascent moved to %v", x)
 	}
 }
+
+// tabled is a loss of one variable with gradient 1 and Hessian 1 that is 1 at 0 and
+// elsewhere what is stored, or 2.
+type tabled struct {
+	at    map[float64]float64
+	calls *int
+}
+
+func (tabled) Dim() int                          { return 1 }
+func (tabled) Len() int                          { return 1 }
+func (tabled) Hess(h *mat.SymDense, x []float64) { h.SetSym(0, 0, 1) }
+func (f tabled) Grad(grad, x []float64, _ []int) float64 {
+	*f.calls++
+	if grad != nil {
+		grad[0] = 1
+	}
+	if v, ok := f.at[x[0]]; ok {
+		return v
+	}
+	if x[0] == 0 {
+		return 1
+	}
+	return 2
+}
+
+func TestNewtonSearch(t *testing.T) {
+	for _, c := range []struct {
+		at    map[float64]float64
+		want  float64
+		calls int // the loss at 0 and at each try
+	}{
+		{map[float64]float64{-1: 1 - 1.005e-4}, -1, 2},                     // Armijo's decrease is 1e-4·α
+		{map[float64]float64{-1: 1 - 0.995e-4, -0.5: 1 - 0.6e-4}, -0.5, 3}, // not enough, enough
+		{map[float64]float64{-0.25: 0}, -0.25, 4},
+		{nil, 0, 61},
+	} {
+		calls := 0
+		r := &Newton{F: tabled{c.at, &calls}, Search: true}
+		r.Init(1)
+		x := []float64{0}
+		r.Step(x, []float64{1}, 1)
+		if x[0] != c.want || calls != c.calls {
+			t.Errorf("%v: to %v with %d losses, want %v with %d", c.at, x[0], calls, c.want, c.calls)
+		}
+	}
+}
+
+func TestNewtonDampsByDoubling(t *testing.T) {
+	h := -math.Cos(0.3)
+	damping := 1e-3 * -h
+	for h+damping <= 0 {
+		damping *= 2
+	}
+	want := 0.3 - -math.Sin(0.3)/(h+damping)
+	r := &Newton{F: hump{}}
+	r.Init(1)
+	x := []float64{0.3}
+	r.Step(x, []float64{-math.Sin(0.3)}, 1)
+	if math.Abs(x[0]-want) > 1e-12*math.Abs(want) {
+		t.Errorf("undamped hump: to %v, want %v", x[0], want)
+	}
+}
