@@ -15,53 +15,62 @@ type Source struct {
 	Out  string `json:"out,omitempty"` // where the executed notebook is written, its folder made when missing; "": nowhere
 }
 
-// Find lists the notebooks that are named by paths and, in lexical order, those below folders among them.
-// Folders whose names start with a dot or an underscore are passed over.
+// Find lists the notebooks that are named by paths: a file itself, a folder for the notebooks in it, and folder/... for
+// those below it too, in lexical order, without folders whose names start with a dot or an underscore.
 func Find(paths ...string) ([]Source, error) {
 	var found []Source
 	seen := map[string]bool{}
-	add := func(path, rel string) {
-		if abs, err := filepath.Abs(path); err == nil && !seen[abs] {
-			seen[abs] = true
-			found = append(found, Source{Path: path, Rel: rel})
-		}
-	}
 	for _, path := range paths {
-		info, err := os.Stat(path)
-		if err != nil {
+		folder, deep := strings.CutSuffix(path, "...")
+		if deep {
+			folder = filepath.Clean(folder)
+		}
+		info, err := os.Stat(folder)
+		if err != nil || deep && !info.IsDir() {
 			return nil, fmt.Errorf("%s: no such notebook or folder", path)
 		}
-		if !info.IsDir() {
-			if filepath.Ext(path) != ".ipynb" {
-				return nil, fmt.Errorf("%s: not a notebook: its name does not end in .ipynb", path)
+		files := []string{folder}
+		if info.IsDir() {
+			if files, err = below(folder, deep); err != nil {
+				return nil, err
 			}
-			add(path, filepath.Base(path))
-			continue
 		}
-		before := len(found)
-		err = filepath.WalkDir(path, func(p string, d fs.DirEntry, err error) error {
-			switch {
-			case err != nil:
-				return err
-			case d.IsDir() && p != path && strings.ContainsAny(d.Name()[:1], "._"):
-				return fs.SkipDir
-			case !d.IsDir() && filepath.Ext(p) == ".ipynb" && d.Name()[0] != '.':
-				rel, err := filepath.Rel(path, p)
-				if err != nil {
-					return err
-				}
-				add(p, rel)
-			}
-			return nil
-		})
-		if err != nil {
-			return nil, err
-		}
-		if len(found) == before {
+		switch {
+		case len(files) == 0:
 			return nil, fmt.Errorf("%s: no notebook (*.ipynb) in this folder", path)
+		case filepath.Ext(files[0]) != ".ipynb":
+			return nil, fmt.Errorf("%s: not a notebook: its name does not end in .ipynb", path)
+		}
+		for _, file := range files {
+			rel := filepath.Base(file)
+			if deep {
+				if rel, err = filepath.Rel(folder, file); err != nil {
+					return nil, err
+				}
+			}
+			if abs, err := filepath.Abs(file); err == nil && !seen[abs] {
+				seen[abs] = true
+				found = append(found, Source{Path: file, Rel: rel})
+			}
 		}
 	}
 	return found, nil
+}
+
+// below lists the notebooks in a folder, or in all folders below it.
+func below(folder string, deep bool) (files []string, err error) {
+	err = filepath.WalkDir(folder, func(p string, d fs.DirEntry, err error) error {
+		switch hidden := strings.ContainsAny(d.Name()[:1], "._"); {
+		case err != nil:
+			return err
+		case d.IsDir() && p != folder && (hidden || !deep):
+			return fs.SkipDir
+		case !d.IsDir() && filepath.Ext(p) == ".ipynb" && d.Name()[0] != '.':
+			files = append(files, p)
+		}
+		return nil
+	})
+	return files, err
 }
 
 // WriteTo sets where the executed notebooks go: below dir, in the folders they come from. Two that would be written to

@@ -35,7 +35,7 @@ type verb struct {
 }
 
 var verbs = []verb{
-	{"run", "[flags] [file or folder ...]", "execute notebooks headlessly; default notebooks/", run},
+	{"run", "[flags] [file, folder or folder/... ...]", "execute notebooks headlessly; default: those in notebooks/", run},
 	{"lab", "[notebook]", "open JupyterLab with the kernel ready, in the notebooks folder", lab},
 	{"install", "[flags]", "install the kernel for Jupyter, VS Code and others", install},
 	{"kernel", "CONNECTION_FILE", "be the kernel; what the installed kernelspec starts", kernel},
