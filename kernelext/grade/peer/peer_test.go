@@ -47,13 +47,13 @@ type point struct {
 type point2 struct{ X float64 }
 
 func TestValuesCross(t *testing.T) {
-	identity := func(a []float64, b [][]int, p point, e error, u uint64, q *point2, s string) ([]float64, [][]int, point, error, uint64, *point2, string) {
-		return a, b, p, e, u, q, s
+	identity := func(a []float64, b [][]int, p point, u uint64, q *point2, s string, e error) ([]float64, [][]int, point, uint64, *point2, string, error) {
+		return a, b, p, u, q, s, e
 	}
 	c := pair(t, map[string]any{"f": identity})
-	f := remote[func(a []float64, b [][]int, p point, e error, u uint64, q *point2, s string) ([]float64, [][]int, point, error, uint64, *point2, string)](c, "f")
+	f := remote[func(a []float64, b [][]int, p point, u uint64, q *point2, s string, e error) ([]float64, [][]int, point, uint64, *point2, string, error)](c, "f")
 	p := point{"a\nb\"é", [2]float64{math.Copysign(0, -1), 1e-300}, map[string][]int{"x": {1}, "": nil}, &point2{math.Inf(-1)}}
-	a, b, p2, e, u, q, s := f([]float64{1.0 / 3, math.NaN(), math.MaxFloat64}, [][]int{nil, {}, {-1 << 63}}, p, errors.New("boo"), 1<<64-1, nil, "")
+	a, b, p2, u, q, s, e := f([]float64{1.0 / 3, math.NaN(), math.MaxFloat64}, [][]int{nil, {}, {-1 << 63}}, p, 1<<64-1, nil, "", errors.New("boo"))
 	if a[0] != 1.0/3 || !math.IsNaN(a[1]) || a[2] != math.MaxFloat64 {
 		t.Error(a)
 	}
