@@ -242,9 +242,10 @@ func (e *Exam) buildRace(c *candidate, dir string, slot int) error {
 		return err
 	}
 	_, outcome, err := e.race.Build(e.options.Jail, sub, slot, c.files)
-	if err == nil && outcome.OK() {
-		c.race = filepath.Join(sub, "program")
+	if err == nil && !outcome.OK() {
+		return fmt.Errorf("the race detector's program does not build, though the other did: %s %s", outcome.Describe(), outcome.Stderr)
 	}
+	c.race = filepath.Join(sub, "program")
 	return err
 }
 

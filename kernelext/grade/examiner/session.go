@@ -47,8 +47,10 @@ func (s *state) connection(function string) *peer.Conn {
 
 func (s *state) start() (*session, error) {
 	program := s.job.Program
-	if s.race {
+	readOnly := []string{program}
+	if s.race { // it is linked with the system's libraries
 		program = s.job.RaceProgram
+		readOnly = append(jail.SystemFolders(), program)
 	}
 	if program == "" {
 		return nil, fmt.Errorf("there is none (race detector: %v)", s.race)
@@ -58,7 +60,7 @@ func (s *state) start() (*session, error) {
 		limits.CPU, limits.Wall = max(limits.CPU/3, time.Second), max(limits.Wall/3, time.Second)
 	}
 	if s.race {
-		limits.CPU, limits.Data = 5*limits.CPU, 4*limits.Data
+		limits.CPU, limits.Data, limits.Watch = 5*limits.CPU, 2*limits.Data, true
 	}
 	theirQuestions, questions, err := os.Pipe()
 	if err != nil {
@@ -71,7 +73,7 @@ func (s *state) start() (*session, error) {
 	defer theirQuestions.Close()
 	defer theirAnswers.Close()
 	p, err := s.jail.Start(jail.Spec{
-		Argv: []string{program}, ReadOnly: []string{program}, Files: []*os.File{theirQuestions, theirAnswers}, Limits: limits, Slot: s.job.Slot,
+		Argv: []string{program}, ReadOnly: readOnly, Files: []*os.File{theirQuestions, theirAnswers}, Limits: limits, Slot: s.job.Slot,
 	})
 	if err != nil {
 		questions.Close()

@@ -17,6 +17,9 @@ func limitsOf(l Limits, ownUser bool) map[int]uint64 {
 		unix.RLIMIT_CORE:   0,
 		unix.RLIMIT_NOFILE: 256,
 	}
+	if l.Watch {
+		delete(m, unix.RLIMIT_DATA)
+	}
 	if ownUser {
 		m[unix.RLIMIT_NPROC] = 256 // counted for each user: of ours it would count the desktop too
 	}

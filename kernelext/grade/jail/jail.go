@@ -54,7 +54,7 @@ func (j *Jail) findBwrap() error {
 		return errors.New("bubblewrap (bwrap) is not installed: apt-get install bubblewrap")
 	}
 	j.bwrap = path
-	p, err := j.Start(Spec{Argv: []string{"/bin/true"}, ReadOnly: systemFolders(), Limits: Limits{Wall: 20 * time.Second}})
+	p, err := j.Start(Spec{Argv: []string{"/bin/true"}, ReadOnly: SystemFolders(), Limits: Limits{Wall: 20 * time.Second}})
 	if err != nil {
 		return fmt.Errorf("bubblewrap cannot start: %w", err)
 	}
@@ -64,8 +64,8 @@ func (j *Jail) findBwrap() error {
 	return nil
 }
 
-// systemFolders are what a dynamically linked program needs, for the trial.
-func systemFolders() []string {
+// SystemFolders are what a dynamically linked program needs to be read: programs and libraries of the system.
+func SystemFolders() []string {
 	var found []string
 	for _, dir := range []string{"/usr", "/bin", "/lib", "/lib64", "/nix/store"} {
 		if _, err := os.Stat(dir); err == nil {
@@ -85,6 +85,7 @@ type Limits struct {
 	Wall   time.Duration `json:"wall,omitempty"`
 	CPU    time.Duration `json:"cpu,omitempty"`
 	Data   int64         `json:"data,omitempty"`   // bytes of memory
+	Watch  bool          `json:"watch,omitempty"`  // count memory that is used, not reserved: for the race detector, which reserves terabytes
 	File   int64         `json:"file,omitempty"`   // bytes of each file it writes
 	Output int           `json:"output,omitempty"` // bytes kept of stdout and of stderr
 }

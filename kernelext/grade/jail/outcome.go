@@ -11,6 +11,7 @@ type Outcome struct {
 	Status         int // exit status, -1 when a signal ended it
 	Signal         syscall.Signal
 	Late           bool   // its wall clock ran out
+	Hog            bool   // it was seen to use more memory than it may
 	Stdout, Stderr string // up to the cap
 	Limits         Limits
 }
@@ -21,13 +22,13 @@ func (o Outcome) OK() bool { return o.Status == 0 && !o.Late }
 // TimedOut tells whether it had used up its wall clock or its CPU time. The kernel ends a program at its limit of CPU time
 // with SIGKILL; what else could send that signal into a jail is not there.
 func (o Outcome) TimedOut() bool {
-	return o.Late || o.Signal == syscall.SIGXCPU || o.Signal == syscall.SIGKILL
+	return !o.Hog && (o.Late || o.Signal == syscall.SIGXCPU || o.Signal == syscall.SIGKILL)
 }
 
-// OutOfMemory tells whether it died of its limit of memory, by the Go runtime's own words.
+// OutOfMemory tells whether it died of its limit of memory, by the Go runtime's own words or ours.
 func (o Outcome) OutOfMemory() bool {
-	if o.OK() {
-		return false
+	if o.OK() || o.Hog {
+		return o.Hog
 	}
 	for _, words := range []string{"out of memory", "cannot allocate memory"} {
 		if strings.Contains(o.Stderr, words) {

@@ -19,6 +19,7 @@ type Running struct {
 	stdout, stderr *capped
 	timer          *time.Timer
 	late, ended    atomic.Bool
+	hog            atomic.Bool
 	wait           func() Outcome
 }
 
@@ -56,7 +57,22 @@ func (j *Jail) Start(s Spec) (*Running, error) {
 		r.Kill()
 	})
 	r.wait = sync.OnceValue(r.outcome)
+	if s.Limits.Watch {
+		go r.watch()
+	}
 	return r, nil
+}
+
+// watch ends a program that uses more memory than it may.
+func (r *Running) watch() {
+	for !r.ended.Load() {
+		if resident(r.cmd.Process.Pid) > r.limits.Data {
+			r.hog.Store(true)
+			r.Kill()
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
 }
 
 // Kill ends the program and everything it started. Only Wait tells when it is gone.
@@ -75,7 +91,7 @@ func (r *Running) outcome() Outcome {
 	_ = syscall.Kill(-r.cmd.Process.Pid, syscall.SIGKILL)
 	r.ended.Store(true)
 	r.timer.Stop()
-	o := Outcome{Late: r.late.Load(), Status: -1, Stdout: r.stdout.String(), Stderr: r.stderr.String(), Limits: r.limits}
+	o := Outcome{Late: r.late.Load(), Hog: r.hog.Load(), Status: -1, Stdout: r.stdout.String(), Stderr: r.stderr.String(), Limits: r.limits}
 	if state := r.cmd.ProcessState; state != nil {
 		status := state.Sys().(syscall.WaitStatus)
 		switch {

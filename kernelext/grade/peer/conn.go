@@ -107,7 +107,9 @@ func (c *Conn) call(m message, t reflect.Type, args []reflect.Value) []reflect.V
 	}
 	m.Measure = c.measure
 	answer := c.request(m)
-	c.mallocs += answer.Mallocs
+	if c.measure {
+		c.mallocs += answer.Mallocs
+	}
 	if answer.Kind != "" {
 		panic(&Failure{Kind: answer.Kind, Text: answer.Panic, File: answer.File, Line: answer.Line})
 	}

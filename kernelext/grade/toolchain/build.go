@@ -39,7 +39,7 @@ func (t *Toolchain) Build(j *jail.Jail, dir string, slot int, src Source) ([]Pro
 		"-trimpath", dir + "=>", "-importcfg", t.importConfig(), "-lang", lang(t.Version), "-c", "2", "-o", object}
 	link := []string{filepath.Join(t.Dir, "link"), "-s", "-w", "-buildid", "exam", "-importcfg", t.importConfig(), "-o", program}
 	if t.race {
-		compile, link = slices.Insert(compile, 1, "-race"), slices.Insert(link, 1, "-race", "-linkmode=internal")
+		compile, link = slices.Insert(compile, 1, "-race"), slices.Insert(link, 1, "-race", "-linkmode=internal", "-libgcc", t.libgcc())
 	}
 	outcome, err := t.run(j, dir, slot, append(compile, files...))
 	if err != nil || !outcome.OK() {

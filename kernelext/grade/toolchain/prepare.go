@@ -75,10 +75,30 @@ func Prepare(ctx context.Context, moduleDir, dir string, imports []string, race 
 			return nil, err
 		}
 	}
+	if race {
+		if err := t.copyLibgcc(ctx, moduleDir, env); err != nil {
+			return nil, err
+		}
+	}
 	version, err := goCommand(ctx, moduleDir, env, "env", "GOVERSION")
 	t.Version = strings.TrimSpace(string(version))
 	return t, err
 }
+
+// copyLibgcc copies what the race detector is linked with besides Go.
+func (t *Toolchain) copyLibgcc(ctx context.Context, moduleDir string, env []string) error {
+	cc, err := goCommand(ctx, moduleDir, env, "env", "CC")
+	if err != nil {
+		return err
+	}
+	path, err := exec.CommandContext(ctx, strings.TrimSpace(string(cc)), "-print-libgcc-file-name").Output()
+	if err != nil {
+		return fmt.Errorf("an assignment asks for the race detector, which needs a C compiler: %w", err)
+	}
+	return copyFile(strings.TrimSpace(string(path)), t.libgcc(), 0o644)
+}
+
+func (t *Toolchain) libgcc() string { return filepath.Join(t.Dir, "libgcc.a") }
 
 func (t *Toolchain) importConfig() string { return filepath.Join(t.Dir, "importcfg") }
 

@@ -1,0 +1,37 @@
+package toolchain
+
+import (
+	"path/filepath"
+	"testing"
+
+	"downhill/kernelext/grade/jail"
+)
+
+func TestRaceDetector(t *testing.T) {
+	tc := prepare(t, true)
+	j, err := jail.Open("")
+	if err != nil {
+		t.Skip(err)
+	}
+	dir := folder(t)
+	found, o, err := tc.Build(j, dir, 1, Source{"cell1.go": `package main
+import _ "downhill/kernelext/grade/candidate"
+func main() {
+	x, done := 0, make(chan bool)
+	go func() { x++; done <- true }()
+	x++
+	<-done
+}
+`})
+	if err != nil || !o.OK() {
+		t.Fatal(found, o.Stderr, o.Describe(), err)
+	}
+	program := filepath.Join(dir, "program")
+	p, err := j.Start(jail.Spec{Argv: []string{program}, ReadOnly: append(jail.SystemFolders(), program), Limits: jail.Limits{Data: 1 << 30, Watch: true}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o := p.Wait(); o.Status != 66 {
+		t.Errorf("%s: %s", o.Describe(), o.Stderr)
+	}
+}
