@@ -20,6 +20,7 @@ package exam
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"runtime"
 
@@ -157,7 +158,7 @@ func inNotebook(id string, p *Case) bool {
 		return true
 	}()
 	if !written {
-		t.Checks = []check.Test{check.Equal("your function", "", "written")}
+		t.Checks = []check.Test{check.Near("result (the function is "+NotWritten+")", math.NaN(), 0, 0)}
 	}
 	return check.Exercise(id, p.Title, t.Checks...).Passed
 }
