@@ -20,6 +20,7 @@ func TestGoldenFigures(t *testing.T) {
 			Path("SGD", descend(0.01, 0, 60)).Point("minimum", 0, 0),
 		"contour-ravine": Contour(rosenbrock).Window(-2, 2, -1, 3).Point("minimum", 1, 1),
 		"steady":         Contour(bowlLoss).Window(-4, 2, -1.5, 1.5).Steady().Path("SGD", descend(0.01, 0, 5)),
+		"steady-ball":    Contour(bowlLoss).Window(-4, 2, -1.5, 1.5).Steady().Path("SGD", descend(0.01, 0, 5)).Ball("noise ball", 0, 0, 1, 0.5),
 		"fan":            Contour(bowlLoss).Window(-2, 2, -1, 1).Fan("mean", []float64{-1, 0.5}, [][]float64{{-2, 0}, {0, 1}, {-1, 2}}, 0.4),
 		"curves": New().LogY().Axes("gradient evaluations", "loss").Band("SGD", nil, scaled(decay(50, 0.9), 0.5), scaled(decay(50, 0.9), 2)).
 			Line("SGD", nil, decay(50, 0.9)).Example("SGD", nil, scaled(decay(50, 0.9), 1.3)).Line("batch", nil, decay(50, 0.7)).Predicted("predicted", nil, decay(50, 0.89)),

@@ -199,8 +199,14 @@ const keyWidth = 24 // pt of a path's sample before its name in a list
 // outside reports whether a label goes beside the axes.
 func (f *Figure) outside(l label) bool { return l.end && f.scale == nil && len(f.keys) == 0 }
 
-// listed reports whether a label goes to the list of a steady figure.
-func (f *Figure) listed(l label) bool { return f.steady && l.mark > 0 }
+// listed reports whether a label goes to the list of a steady figure: those of paths do.
+func (f *Figure) listed(l label) bool {
+	if !f.steady || l.mark == 0 {
+		return false
+	}
+	_, path := f.marks[l.mark-1].(trail)
+	return path
+}
 
 // list writes names right of the axes, each after a sample of its style.
 func (f *Figure) list(c draw.Canvas) {
