@@ -170,3 +170,39 @@ func TestBadSamplersPanic(t *testing.T) {
 		}()
 	}
 }
+
+// TestAliasTable adds up what each column gives to each example: exactly its share.
+func TestAliasTable(t *testing.T) {
+	for _, w := range [][]float64{{1}, {1, 1}, {1, 0, 2, 5}, {3, 3, 3, 0.1, 0.2, 7, 1, 0, 4}, {0.1, 9, 0.1, 8, 0.1, 7, 0.1}} {
+		a := newAlias(w)
+		sum, got := 0.0, make([]float64, len(w))
+		for i, v := range w {
+			sum += v
+			level := min(a.level[i], 1)
+			got[i] += level / float64(len(w))
+			got[a.other[i]] += (1 - level) / float64(len(w))
+		}
+		for i, v := range w {
+			if math.Abs(got[i]-v/sum) > 1e-14 {
+				t.Errorf("weights %v: example %d has %v, want %v", w, i, got[i], v/sum)
+			}
+		}
+	}
+}
+
+func TestEveryOrderIsEquallyLikely(t *testing.T) {
+	seen, r := map[[3]int]int{}, source1()
+	for range 6000 {
+		order := []int{0, 1, 2}
+		permute(order, r)
+		seen[[3]int(order)]++
+	}
+	counts, p := []int{}, []float64{}
+	for _, c := range seen {
+		counts, p = append(counts, c), append(p, 1.0/6)
+	}
+	if len(seen) != 6 {
+		t.Fatalf("%d of 6 orders", len(seen))
+	}
+	within(t, "permute", counts, p)
+}
