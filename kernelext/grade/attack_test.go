@@ -141,7 +141,7 @@ func Square(x float64) float64 { return -1 }`, class: examiner.Wrong, score: 2},
 }`, class: examiner.Wrong + "|" + examiner.TimedOut, score: 2},
 	{name: "endless loop", code: `func Square(x float64) float64 { for { } }`, class: examiner.TimedOut, score: 2},
 	{name: "deadlock", code: `func Square(x float64) float64 { select {} }`, class: examiner.TimedOut, score: 2, slow: true},
-	{name: "endless recursion", code: `func Square(x float64) float64 { return Square(x) + 1 }`, class: examiner.Panicked + "|" + examiner.OutOfMemory, score: 2, slow: true},
+	{name: "endless recursion", code: `func Square(x float64) float64 { return Square(x) + 1 }`, class: examiner.Panicked + "|" + examiner.OutOfMemory + "|" + examiner.TimedOut, score: 2, slow: true},
 	{name: "endless build: a constant", code: `const s0 = "xxxxxxxxxxxxxxxx"
 const s1 = s0 + s0 + s0 + s0 + s0 + s0 + s0 + s0
 const s2 = s1 + s1 + s1 + s1 + s1 + s1 + s1 + s1

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -14,6 +15,7 @@ import (
 	"downhill/kernelext/grade/assignment"
 	"downhill/kernelext/grade/examiner"
 	"downhill/kernelext/grade/gradebook"
+	"downhill/kernelext/grade/gradescope"
 	"downhill/kernelext/grade/jail"
 	"downhill/kernelext/runner"
 )
@@ -191,6 +193,7 @@ func release(ctx context.Context, c *command) int {
 	var f jailFlags
 	f.define(c)
 	out := c.String("out", "release", "write what students get to this `folder`, as NAME/NAME.ipynb")
+	scope := c.Bool("gradescope", false, "write an autograder for Gradescope too, as NAME-gradescope.zip: it holds the hidden tests, so it is not for students")
 	files, code, ok := c.parse()
 	switch {
 	case !ok:
@@ -207,6 +210,9 @@ func release(ctx context.Context, c *command) int {
 			return c.fail(exitUsage, err)
 		}
 		path, err := releaseOne(ctx, a, f.options, *out)
+		if err == nil && *scope {
+			err = packGradescope(a, f.options.Module, filepath.Join(*out, a.Name+"-gradescope.zip"))
+		}
 		if err != nil {
 			return c.fail(exitFailed, err)
 		}
@@ -214,6 +220,14 @@ func release(ctx context.Context, c *command) int {
 			path, len(a.Mutants), a.Points())
 	}
 	return exitPassed
+}
+
+func packGradescope(a *assignment.Assignment, module, path string) error {
+	var b bytes.Buffer
+	if err := gradescope.Write(&b, module, a); err != nil {
+		return err
+	}
+	return gradebook.WriteFile(path, b.Bytes())
 }
 
 func releaseOne(ctx context.Context, a *assignment.Assignment, o grade.Options, out string) (string, error) {
