@@ -32,6 +32,9 @@ func TestAutograder(t *testing.T) {
 	}
 	root := t.TempDir()
 	unzip(t, packed.Bytes(), filepath.Join(root, "source"))
+	if os.Getenv("DOWNHILL_GRADE_FULL") == "" {
+		t.Skip("building the packed module takes long: DOWNHILL_GRADE_FULL=1 runs it")
+	}
 	build := exec.Command("go", "build", "-o", filepath.Join(root, "downhill"), "./kernelext/cmd/downhill")
 	build.Dir = filepath.Join(root, "source", "module")
 	if out, err := build.CombinedOutput(); err != nil {
