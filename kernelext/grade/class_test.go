@@ -97,12 +97,12 @@ func TestClass(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	size := 25
+	size, limits := 25, quick
 	if full {
-		size = 200
+		size, limits = 200, DefaultLimits
 	}
 	pupils := class(t, a, size)
-	e, err := Prepare(context.Background(), a, Options{Module: module, Jail: openJail(t, jail.Bwrap)})
+	e, err := Prepare(context.Background(), a, Options{Module: module, Jail: openJail(t, jail.Bwrap), Limits: limits})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,16 +120,16 @@ func TestClass(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("%d submissions in %.1f s: %.2f s each on 2 jobs", len(records), time.Since(began).Seconds(), time.Since(began).Seconds()/float64(len(records)))
-	false_ := 0
+	wrong := 0
 	for _, r := range records {
 		for _, q := range r.Questions {
 			if want := pupils[r.Student].classes[q.ID]; q.Class != want {
-				false_++
+				wrong++
 				t.Errorf("%s: %s is %s, want %s: %+v %v", r.Student, q.ID, q.Class, want, q.Parts, r.Notices)
 			}
 		}
 	}
-	t.Logf("%d false verdicts", false_)
+	t.Logf("%d false verdicts", wrong)
 }
 
 // TestKilledGrader kills the command at ten random moments; the records are those of one that was left alone, and none

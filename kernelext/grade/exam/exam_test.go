@@ -80,3 +80,15 @@ func TestForTheExaminer(t *testing.T) {
 		t.Errorf("%+v", parts[1])
 	}
 }
+
+func TestAllocs(t *testing.T) {
+	var kept [][]byte
+	many := func() {
+		for range 1000 {
+			kept = append(kept, make([]byte, 100))
+		}
+	}
+	if few, got := (&T{}).Allocs(func() {}), (&T{}).Allocs(many); few != 0 || got != 1000 {
+		t.Errorf("%g and %g objects, want 0 and 1000", few, got)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -156,24 +157,25 @@ func Gradescope(r *Record) ([]byte, error) {
 // and results would give the test away, and so could the message of a panic, which the student's own code can write.
 func Words(p Part) string {
 	var lines []string
-	if p.Where != "" {
-		lines = append(lines, p.Where)
+	tell := func(text string) {
+		if text != "" && len(lines) < 6 && !slices.Contains(lines, text) {
+			lines = append(lines, text)
+		}
 	}
+	tell(p.Where)
 	if !p.Hidden {
-		if p.Message != "" && (p.Class != examiner.Wrong || len(p.Tests) == 0) {
-			lines = append(lines, p.Message)
+		if p.Class != examiner.Wrong || len(p.Tests) == 0 {
+			tell(p.Message)
 		}
 		for _, t := range p.Tests {
-			if !t.Pass && len(lines) < 6 {
-				lines = append(lines, fmt.Sprintf("%s: got %s, expected %s", t.What, Value(t.Got), t.Expected))
+			if !t.Pass && len(lines) < 4 { // room for a hint
+				tell(fmt.Sprintf("%s: got %s, expected %s", t.What, Value(t.Got), t.Expected))
 			}
 		}
 	}
-	seen := map[string]bool{}
 	for _, t := range p.Tests {
-		if !t.Pass && t.Hint != "" && !seen[t.Hint] {
-			seen[t.Hint] = true
-			lines = append(lines, t.Hint)
+		if !t.Pass {
+			tell(t.Hint)
 		}
 	}
 	if len(lines) == 0 {

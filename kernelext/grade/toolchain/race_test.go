@@ -35,3 +35,35 @@ func main() {
 		t.Errorf("%s: %s", o.Describe(), o.Stderr)
 	}
 }
+
+// TestRaceDetectorHog: the detector reserves so much that memory is counted by use there.
+func TestRaceDetectorHog(t *testing.T) {
+	tc := prepare(t, true)
+	j, err := jail.Open("")
+	if err != nil {
+		t.Skip(err)
+	}
+	dir := folder(t)
+	found, o, err := tc.Build(j, dir, 1, Source{"cell1.go": `package main
+import _ "downhill/kernelext/grade/candidate"
+func main() {
+	var all [][]byte
+	for {
+		b := make([]byte, 8<<20)
+		for i := 0; i < len(b); i += 4096 { b[i] = 1 }
+		all = append(all, b)
+	}
+}
+`})
+	if err != nil || !o.OK() {
+		t.Fatal(found, o.Stderr, o.Describe(), err)
+	}
+	program := filepath.Join(dir, "program")
+	p, err := j.Start(jail.Spec{Argv: []string{program}, ReadOnly: append(jail.SystemFolders(), program), Limits: jail.Limits{Data: 300 << 20, Watch: true}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o := p.Wait(); !o.OutOfMemory() || o.TimedOut() {
+		t.Errorf("%s: %s", o.Describe(), o.Stderr)
+	}
+}
