@@ -14,14 +14,12 @@ import (
 	"downhill/kernelext/grade/gradebook"
 )
 
-// Batch is a folder of submissions, STUDENT/ASSIGNMENT/NOTEBOOK.ipynb, and where its records go,
-// STUDENT/ASSIGNMENT.json.
+// Batch grades submissions, and keeps their records in a folder as STUDENT/ASSIGNMENT.json.
 type Batch struct {
-	Submitted string
-	Records   string
-	Exam      func(assignment string) (*Exam, error) // asked once for each assignment
-	Jobs      int
-	On        func(Event) // from one goroutine at a time
+	Records string
+	Exam    func(assignment string) (*Exam, error) // asked once for each assignment
+	Jobs    int
+	On      func(Event) // from one goroutine at a time
 }
 
 // Event is a submission that is done.

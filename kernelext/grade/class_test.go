@@ -113,7 +113,7 @@ func TestClass(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := Batch{Submitted: dir, Records: filepath.Join(dir, "records"), Jobs: 2, Exam: func(string) (*Exam, error) { return e, nil }}
+	b := Batch{Records: filepath.Join(dir, "records"), Jobs: 2, Exam: func(string) (*Exam, error) { return e, nil }}
 	began := time.Now()
 	records, err := b.Run(context.Background(), found)
 	if err != nil {

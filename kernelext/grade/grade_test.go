@@ -141,7 +141,7 @@ func TestFiles(t *testing.T) {
 	if len(strange) != 3 {
 		t.Errorf("strange: %q, want the two bad names and the linked student", strange)
 	}
-	b := Batch{Submitted: dir, Records: out, Jobs: 2, Exam: func(string) (*Exam, error) { return e, nil }}
+	b := Batch{Records: out, Jobs: 2, Exam: func(string) (*Exam, error) { return e, nil }}
 	records, err := b.Run(context.Background(), found)
 	if err != nil {
 		t.Fatal(err)

@@ -16,9 +16,9 @@ import (
 	"downhill/kernelext/nbformat"
 )
 
-// MaxNotebook bounds a submission in bytes, and maxCells its code cells: beyond, nothing of it is read.
+// maxNotebook bounds a submission in bytes, and maxCells its code cells: beyond, nothing of it is read.
 const (
-	MaxNotebook = 32 << 20
+	maxNotebook = 32 << 20
 	maxCells    = 500
 )
 
@@ -65,11 +65,11 @@ func readPlain(path string) ([]byte, error) {
 	switch {
 	case err != nil || !info.Mode().IsRegular():
 		return nil, fmt.Errorf("the notebook is not a regular file")
-	case info.Size() > MaxNotebook:
-		return nil, fmt.Errorf("the notebook has %d MB, more than %d: clear its outputs and submit it again", info.Size()>>20, MaxNotebook>>20)
+	case info.Size() > maxNotebook:
+		return nil, fmt.Errorf("the notebook has %d MB, more than %d: clear its outputs and submit it again", info.Size()>>20, maxNotebook>>20)
 	}
-	data, err := io.ReadAll(io.LimitReader(f, MaxNotebook+1))
-	if err != nil || len(data) > MaxNotebook {
+	data, err := io.ReadAll(io.LimitReader(f, maxNotebook+1))
+	if err != nil || len(data) > maxNotebook {
 		return nil, fmt.Errorf("the notebook could not be read to its end")
 	}
 	return data, nil

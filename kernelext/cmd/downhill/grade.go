@@ -95,7 +95,7 @@ func gradeVerb(ctx context.Context, c *command) int {
 		}
 	}()
 	b := grade.Batch{
-		Submitted: dirs[0], Records: filepath.Join(*out, "records"), Jobs: *jobs,
+		Records: filepath.Join(*out, "records"), Jobs: *jobs,
 		On: func(e grade.Event) { tellGraded(c, e) },
 		Exam: func(name string) (*grade.Exam, error) {
 			a, err := readAssignment(name, *source)

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"downhill/kernelext/grade/jail"
 )
@@ -24,8 +25,8 @@ type Problem struct {
 // Source is a Go program: file name → text.
 type Source map[string]string
 
-// Limits of one run of the compiler, the linker or vet.
-var Limits = jail.Limits{CPU: 20e9, Wall: 60e9, Data: 3 << 29, File: 256 << 20, Output: 256 << 10}
+// limits of one run of the compiler, the linker or vet.
+var limits = jail.Limits{CPU: 20 * time.Second, Wall: time.Minute, Data: 3 << 29, File: 256 << 20, Output: 256 << 10}
 
 // Build compiles the program into dir/program, in a jail. Problems say why there is none; an outcome that is not OK
 // without problems says how the compiler or the linker died. The folder is the program's own.
@@ -106,7 +107,7 @@ func (t *Toolchain) write(j *jail.Jail, dir string, slot int, src Source) (files
 }
 
 func (t *Toolchain) run(j *jail.Jail, dir string, slot int, argv []string) (jail.Outcome, error) {
-	p, err := j.Start(jail.Spec{Argv: argv, Dir: dir, ReadOnly: []string{t.Dir}, Writable: dir, Limits: Limits, Slot: slot})
+	p, err := j.Start(jail.Spec{Argv: argv, Dir: dir, ReadOnly: []string{t.Dir}, Writable: dir, Limits: limits, Slot: slot})
 	if err != nil {
 		return jail.Outcome{}, err
 	}

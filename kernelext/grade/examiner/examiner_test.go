@@ -1,0 +1,69 @@
+package examiner
+
+import (
+	"strings"
+	"syscall"
+	"testing"
+
+	"downhill/kernelext/grade/exam"
+	"downhill/kernelext/grade/jail"
+	"downhill/kernelext/grade/peer"
+)
+
+func TestRules(t *testing.T) {
+	text := Text{Attempted: true, Gofmt: []string{"cell 3 is not formatted as gofmt does"}, Imports: []string{"math", "os"}, Names: []string{"panic", "math.Sqrt", "x"}}
+	for _, test := range []struct {
+		rule  *exam.Case
+		text  Text
+		class string
+		words string
+	}{
+		{exam.Gofmt(), text, Wrong, "cell 3"},
+		{exam.Vet(), text, Passed, ""},
+		{exam.Imports("math", "os"), text, Passed, ""},
+		{exam.Imports("math"), text, Wrong, "imports os"},
+		{exam.Avoid("panic", "math.Sqrt", "os.Exit"), text, Wrong, "uses panic; uses math.Sqrt"},
+		{exam.Avoid("Sqrt", "os.Exit"), text, Passed, ""},
+		{exam.Vet(), Text{}, NotAttempted, "nothing is written"},
+	} {
+		if v := ruleVerdict(test.rule.Rule, test.text); v.Class != test.class || !strings.Contains(v.Message, test.words) {
+			t.Errorf("%+v: %+v, want %s %s", test.rule.Rule, v, test.class, test.words)
+		}
+	}
+}
+
+func TestClassify(t *testing.T) {
+	gone := peer.Failure{Kind: peer.Gone}
+	for _, test := range []struct {
+		name    string
+		failure peer.Failure
+		end     jail.Outcome
+		class   string
+		words   string
+	}{
+		{"stub", peer.Failure{Kind: peer.Panic, Text: exam.NotWritten}, jail.Outcome{}, NotAttempted, "not written"},
+		{"panic", peer.Failure{Kind: peer.Panic, Text: "at 0xc000012345\nmore", File: "cell7.go", Line: 3}, jail.Outcome{}, Panicked, "panic: at 0x…"},
+		{"absent", peer.Failure{Kind: peer.Missing, Text: "there is no function F"}, jail.Outcome{}, NotAttempted, "no function F"},
+		{"broken", peer.Failure{Kind: peer.Missing, Text: "there is no function G"}, jail.Outcome{}, CompileError, "does not compile"},
+		{"garbage", peer.Failure{Kind: peer.Garbage, Text: "not a message"}, jail.Outcome{}, Tampered, "something other"},
+		{"long", peer.Failure{Kind: peer.Garbage, Text: "not a message: longer than 16 MB"}, jail.Outcome{}, Wrong, "16 MB"},
+		{"half a message when time ran out", peer.Failure{Kind: peer.Garbage}, jail.Outcome{Late: true}, TimedOut, "in time"},
+		{"shape", peer.Failure{Kind: shape, Text: "index out of range [0]"}, jail.Outcome{}, Wrong, "shape"},
+		{"exit 0", gone, jail.Outcome{}, Tampered, "status 0"},
+		{"exit 1", gone, jail.Outcome{Status: 1}, Panicked, "status 1"},
+		{"killed at its limit", gone, jail.Outcome{Status: -1, Signal: syscall.SIGKILL}, TimedOut, "in time"},
+		{"late", gone, jail.Outcome{Status: -1, Late: true}, TimedOut, "in time"},
+		{"memory", gone, jail.Outcome{Status: 2, Stderr: "runtime: cannot allocate memory\nfatal error: out of memory"}, OutOfMemory, "MB"},
+		{"hog", gone, jail.Outcome{Status: -1, Signal: syscall.SIGKILL, Hog: true}, OutOfMemory, "MB"},
+		{"crash elsewhere", gone, jail.Outcome{Status: 2, Stderr: "panic: boom\n\ngoroutine 7:\nmain.f()\n\tcell12.go:4 +0x1\n"}, Panicked, "panic: boom"},
+	} {
+		s := state{job: Job{Broken: map[string]Verdict{"G": {Class: CompileError, Message: "does not compile"}}}}
+		if v := s.classify(test.failure, &test.end); v.Class != test.class || !strings.Contains(v.Message, test.words) {
+			t.Errorf("%s: %+v, want %s: %s", test.name, v, test.class, test.words)
+		}
+	}
+	var s state
+	if v := s.classify(gone, &jail.Outcome{Status: 2, Stderr: "panic: boom\n\tcell12.go:4 +0x1\n"}); v.Where != "cell 12, line 4" {
+		t.Errorf("%+v", v)
+	}
+}
