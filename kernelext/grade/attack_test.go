@@ -154,9 +154,9 @@ const s8 = s7 + s7 + s7 + s7 + s7 + s7 + s7 + s7
 const s9 = s8 + s8 + s8 + s8 + s8 + s8 + s8 + s8
 func Square(x float64) float64 { return float64(len(s9)) }`, class: examiner.OutOfMemory + "|" + examiner.TimedOut + "|" + examiner.CompileError, slow: true},
 	{name: "endless build: a huge array", code: `var a = [1 << 27]int{1<<27 - 1: 1}
-func Square(x float64) float64 { return float64(a[0]) }`, class: examiner.OutOfMemory + "|" + examiner.TimedOut + "|" + examiner.CompileError + "|" + examiner.Tampered + "|" + examiner.Panicked + "|" + examiner.Wrong, kill: true},
+func Square(x float64) float64 { return float64(a[0]) }`, class: examiner.OutOfMemory + "|" + examiner.TimedOut + "|" + examiner.CompileError, score: 2, kill: true},
 	{name: "an array beyond memory", code: `var a [1 << 45]byte
-func Square(x float64) float64 { return float64(a[0]) }`, class: examiner.CompileError, kill: true},
+func Square(x float64) float64 { return float64(a[0]) }`, class: examiner.CompileError, score: 2},
 	{name: "cgo", code: "// #include <stdlib.h>\nimport \"C\"\nfunc Square(x float64) float64 { C.exit(0); return 0 }", class: examiner.CompileError, score: 2},
 	{name: "//go:embed", code: "import _ \"embed\"\n//go:embed /etc/passwd\nvar stolen string\nfunc Square(x float64) float64 { return float64(len(stolen)) - 1 }", class: examiner.CompileError, score: 2},
 	{name: "//go:linkname", code: "import _ \"unsafe\"\n//go:linkname fatal runtime.exit\nfunc fatal(int32)\nfunc Square(x float64) float64 { fatal(0); return 0 }", class: examiner.CompileError, score: 2},

@@ -1,7 +1,9 @@
 package grade
 
 import (
+	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -54,13 +56,24 @@ func (e *Exam) build(dir string, slot int, own []answer) (*candidate, error) {
 		if outcome.Status == jail.StatusNotEntered {
 			return nil, fmt.Errorf("the compiler could not be jailed: %s", outcome.Stderr)
 		}
-		if outcome.TimedOut() || outcome.OutOfMemory() || len(found) == 0 {
-			c.breakAll(e, buildVerdict(outcome, dir))
+		v := buildVerdict(outcome, dir)
+		if v.Class != examiner.CompileError { // trying again would take as long
+			c.breakAll(e, v)
 			return c, nil
 		}
 		if !e.takeOut(p, found, out, c) {
-			c.breakAll(e, examiner.Verdict{Class: examiner.CompileError, Message: found[0].Text})
-			return c, nil
+			if len(found) > 0 {
+				v.Message = found[0].Text
+			}
+			n, err := e.blame(dir, slot, own, parsed, out, c)
+			if err != nil {
+				return nil, err
+			}
+			if n == 0 {
+				c.breakAll(e, v)
+				return c, nil
+			}
+			out[n] = compose.Diagnostic{Cell: n, Text: v.Message}
 		}
 		// A new folder for each attempt would be safer than sure: the compiler writes files of fixed names only.
 		if err := emptyFolder(dir); err != nil {
@@ -69,6 +82,26 @@ func (e *Exam) build(dir string, slot int, own []answer) (*candidate, error) {
 	}
 	c.breakAll(e, examiner.Verdict{Class: examiner.CompileError, Message: "the cells do not compile together"})
 	return c, nil
+}
+
+// blame finds the cell without which the rest builds, for complaints that name no place in a student's cell; 0 when there
+// is no such cell.
+func (e *Exam) blame(dir string, slot int, own []answer, parsed []*compose.Cell, out map[int]compose.Diagnostic, c *candidate) (int, error) {
+	for i := len(own) - 1; i >= max(0, len(own)-maxBuilds); i-- {
+		trial := maps.Clone(out)
+		trial[own[i].number] = compose.Diagnostic{}
+		p, err := e.compose(own, parsed, trial)
+		if err != nil {
+			return 0, err
+		}
+		if err := emptyFolder(dir); err != nil {
+			return 0, err
+		}
+		if _, outcome, err := e.tools.Build(e.options.Jail, dir, slot, e.bridge(p, c.broken)); err != nil || outcome.OK() {
+			return own[i].number, errors.Join(err, emptyFolder(dir))
+		}
+	}
+	return 0, nil
 }
 
 func emptyFolder(dir string) error {

@@ -31,6 +31,7 @@
 // questions that need its functions suffer. Each part of a question has a process of its own, with limits of time, CPU
 // and memory; a part without a verdict from the examiner has no marks.
 //
-// The verdicts are sums of a record (package gradebook) that depends on the submission, the assignment and the
-// toolchain alone: it says on which by a digest, so grading again skips what is done, and after a crash goes on.
+// The verdicts make up a record (package gradebook) that depends on the submission, the assignment and the
+// toolchain alone: it says on which by a digest, so grading again skips what is done, and after a crash goes on. Grading
+// from scratch gives the same bytes, unless a student's wrong answer differs from run to run by itself.
 package grade

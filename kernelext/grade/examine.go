@@ -103,8 +103,11 @@ func (e *Exam) enter(r *gradebook.Record, results []examiner.Result, written map
 					continue
 				}
 				q.Title = strings.TrimSpace(p.Question + " " + p.Title)
-				q.Parts = append(q.Parts, gradebook.Part{Title: p.Part, Hidden: assignment.HiddenLine(c.Source, p.Line),
-					Weight: p.Weight, Verdict: p.Verdict, Tests: p.Tests})
+				part := gradebook.Part{Title: p.Part, Hidden: assignment.HiddenLine(c.Source, p.Line), Weight: p.Weight, Verdict: p.Verdict}
+				if p.Class != examiner.Passed { // the numbers of what is right help nobody, and may differ from run to run
+					part.Tests = p.Tests
+				}
+				q.Parts = append(q.Parts, part)
 			}
 		case assignment.Manual:
 			stub, err := assignment.StubOf(c)
