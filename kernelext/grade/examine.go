@@ -55,7 +55,11 @@ func (e *Exam) Grade(ctx context.Context, s *Submission, slot int) (*gradebook.R
 		Submission: s.hash(), Digest: e.Digest(s), Graded: e.Machine,
 	}
 	if s.Problem != "" {
-		e.refuse(r, examiner.Verdict{Class: examiner.Tampered, Message: s.Problem})
+		class := examiner.Tampered
+		if s.absent {
+			class = examiner.NotAttempted
+		}
+		e.refuse(r, examiner.Verdict{Class: class, Message: s.Problem})
 		return r, nil
 	}
 	nb, err := nbformat.Parse(s.Data)

@@ -64,6 +64,16 @@ func TestSubmissions(t *testing.T) {
 			noLeak(t, r)
 		})
 	}
+	t.Run("thousands of cells", func(t *testing.T) {
+		var cells []nb
+		for range 600 {
+			cells = append(cells, cell("", "func unused() {}"))
+		}
+		r := gradeCells(t, e, append([]nb{cell("square", square)}, append(cells, cell("mean", goodMean))...)...)
+		if r.Score != 2 || !slices.ContainsFunc(r.Notices, func(n string) bool { return strings.Contains(n, "more than 500 code cells") }) {
+			t.Errorf("%g points, %q", r.Score, r.Notices)
+		}
+	})
 	t.Run("the place of a panic", func(t *testing.T) {
 		r := gradeCells(t, e, cell("", "// a note"), cell("square", "func Square(x float64) float64 {\n\tvar m map[int]int\n\tm[0] = 1\n\treturn x * x\n}"))
 		if p := r.Questions[0].Parts[0]; p.Where != "cell 2, line 3" || p.Message != "panic: assignment to entry in nil map" {
@@ -147,7 +157,7 @@ func TestFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[string]string{"ada": examiner.Passed, "linked-file": examiner.Tampered, "linked-folder": examiner.Tampered, "broken": examiner.CompileError,
-		"deep": examiner.CompileError, "none": examiner.Tampered, "binary": examiner.CompileError, "other": examiner.CompileError, "huge": examiner.Tampered}
+		"deep": examiner.CompileError, "none": examiner.NotAttempted, "binary": examiner.CompileError, "other": examiner.CompileError, "huge": examiner.Tampered}
 	for _, r := range records {
 		if r.Questions[0].Class != want[r.Student] || (r.Score > 0) != (r.Student == "ada") {
 			t.Errorf("%s: %s, %g points: %s", r.Student, r.Questions[0].Class, r.Score, r.Questions[0].Parts[0].Message)

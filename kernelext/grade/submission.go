@@ -4,8 +4,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,6 +22,7 @@ import (
 const (
 	maxNotebook = 32 << 20
 	maxCells    = 500
+	maxPlace    = 10_000 // of a cell among all; numbers from compose.Given on are the instructor's
 )
 
 // Submission is a student's notebook as found.
@@ -29,6 +32,8 @@ type Submission struct {
 	Path       string
 	Problem    string // why it cannot be read, for all who may see it; then Data is nil
 	Data       []byte
+
+	absent bool // there is no file at all
 }
 
 // hash is the SHA-256 of the notebook.
@@ -39,6 +44,10 @@ func (s *Submission) hash() string {
 
 // load reads the notebook: a regular file, no link, of bounded size.
 func (s *Submission) load() {
+	if _, err := os.Lstat(s.Path); errors.Is(err, fs.ErrNotExist) {
+		s.absent, s.Problem = true, "there is no notebook "+filepath.Base(s.Path)
+		return
+	}
 	data, err := readPlain(s.Path)
 	if err != nil {
 		s.Problem = err.Error()
@@ -123,8 +132,8 @@ func match(a *assignment.Assignment, nb *nbformat.Notebook) answers {
 			if known {
 				note("%s: the answer is in a %s cell (cell %d): only code is run", id, kindName(c.Type), number)
 			}
-		case len(out.cells) == maxCells:
-			note("there are more than %d code cells: the rest was passed over", maxCells)
+		case len(out.cells) == maxCells, number > maxPlace:
+			note("there are more than %d code cells or %d cells: the rest was passed over", maxCells, maxPlace)
 			return out
 		default:
 			if !known {
