@@ -109,7 +109,8 @@ func Parse(number int, source string) *Cell {
 		c.fail(0, fmt.Sprintf("the cell is longer than %d KB", MaxSource>>10))
 		return c
 	}
-	source = strings.ReplaceAll(source, "\r\n", "\n")
+	// The scanner leaves carriage returns out of a comment's text, which would hide how long the comment is.
+	source = strings.ReplaceAll(strings.ReplaceAll(source, "\r\n", "\n"), "\r", " ")
 	lines := strings.Split(source, "\n")
 	if slices.Contains(special, strings.Split(strings.TrimPrefix(lines[0], gonbPrefix), " ")[0]) {
 		c.note(1, "not a Go cell: passed over")
@@ -179,7 +180,6 @@ func blankComments(src string) string {
 		}
 		if tok == token.COMMENT {
 			at := file.Offset(pos)
-			// A literal may be shorter than the source (carriage returns are dropped), never longer.
 			for i := at; i < len(out) && i < at+len(lit); i++ {
 				if out[i] != '\n' {
 					out[i] = ' '

@@ -141,6 +141,10 @@ func TestRefused(t *testing.T) {
 
 func TestDirectivesVanish(t *testing.T) {
 	p := program(t, "/*line other.go:9*/\n//go:embed /etc/passwd\nvar secret string\n\n//go:linkname f os.Exit\n//line x.go:1\nfunc f(int) { _ = \"//go:embed\"; _ = '\"'; _ = `//x` }//tail")
+	smuggled := program(t, "var x int\n//"+strings.Repeat("\r", 40)+"//go:linkname x runtime.secret\nfunc f() {}").Files(none)["cell1.go"]
+	if strings.Contains(smuggled, "linkname") {
+		t.Errorf("%q", smuggled)
+	}
 	text := p.Files(none)["cell1.go"]
 	for line := range strings.Lines(text) {
 		if strings.HasPrefix(line, "//go:") || strings.Contains(line, "other.go") || strings.Contains(line, "x.go:1") || strings.Contains(line, "tail") {
