@@ -99,12 +99,14 @@ func TestJupyterLab(t *testing.T) {
 	visit.Env = env
 	inGroup(visit, syscall.SIGKILL)
 	out, err := visit.Output()
+	server.stop(t)
+	nothingLeft(t, tmp)
 	if err != nil {
 		cause := ""
 		if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 			cause = string(exit.Stderr)
 		}
-		t.Errorf("%v, %v\n%s\nJupyterLab said: %s", err, ctx.Err(), cause, server.log)
+		t.Fatalf("%v, %v\n%s\n%s\nJupyterLab said: %s", err, ctx.Err(), out, cause, server.log)
 	}
 	steps := make(map[string]seen)
 	for line := range bytes.Lines(out) {
@@ -114,11 +116,6 @@ func TestJupyterLab(t *testing.T) {
 		}
 		steps[s.Step] = s
 		t.Logf("%-10s %5.1f s", s.Step, s.Seconds)
-	}
-	server.stop(t)
-	nothingLeft(t, tmp)
-	if t.Failed() {
-		return
 	}
 	judge(t, steps, captions, noGopls == nil)
 }

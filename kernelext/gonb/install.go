@@ -254,6 +254,7 @@ func Lab(ctx context.Context, moduleDir, dir, file string) (cmd *exec.Cmd, clean
 	if file != "" {
 		cmd.Args = append(cmd.Args, file)
 	}
+	cmd.Args = append(cmd.Args, "-y") // it gets a terminal's Ctrl-C too, and would ask whether that was meant
 	cmd.Dir = dir
 	paths := slices.DeleteFunc([]string{data, os.Getenv("JUPYTER_PATH")}, func(p string) bool { return p == "" })
 	cmd.Env = append(os.Environ(), "JUPYTER_PATH="+strings.Join(paths, string(filepath.ListSeparator)))
