@@ -141,7 +141,7 @@ func TestRefused(t *testing.T) {
 
 func TestDirectivesVanish(t *testing.T) {
 	p := program(t, "/*line other.go:9*/\n//go:embed /etc/passwd\nvar secret string\n\n//go:linkname f os.Exit\n//line x.go:1\nfunc f(int) { _ = \"//go:embed\"; _ = '\"'; _ = `//x` }//tail")
-	smuggled := program(t, "var x int\n//"+strings.Repeat("\r", 40)+"//go:linkname x runtime.secret\nfunc f() {}").Files(none)["cell1.go"]
+	smuggled := program(t, "func f() {\n//"+strings.Repeat("\r", 40)+"//go:linkname x runtime.secret\n}").Files(none)["cell1.go"]
 	if strings.Contains(smuggled, "linkname") {
 		t.Errorf("%q", smuggled)
 	}
