@@ -206,7 +206,7 @@ func (w *walk) advance(ctx context.Context, n int) (err error) {
 		for _, p := range w.pre {
 			p.Apply(g, x, t)
 		}
-		if !(math.Abs(l) <= limit) || !finite(g) {
+		if !(math.Abs(l) <= limit) || excess(g) != 0 {
 			err = stray(l, limit, g, t)
 			break
 		}
@@ -243,7 +243,7 @@ func (w *walk) glide(n int) (err error) {
 			break
 		}
 		l := from.Grad(g, x, nil)
-		if !(math.Abs(l) <= math.MaxFloat64) || !finite(g) {
+		if !(math.Abs(l) <= math.MaxFloat64) || excess(g) != 0 {
 			err = stray(l, math.MaxFloat64, g, t)
 			break
 		}
@@ -277,21 +277,21 @@ func (w *walk) last() Step {
 	return Step{T: w.t - 1, Epoch: w.epoch, Loss: w.loss, LR: w.rate, X: w.x, Grad: w.g, Batch: w.batch, walk: w}
 }
 
-// finite reports whether no entry is NaN or infinite: v−v is not 0 for those alone.
-// It is short enough to be inlined.
-func finite(s []float64) bool {
+// excess is 0 if all entries are finite and NaN if not: v−v is 0 for every finite
+// number and for no other. It is just short enough to be inlined, which saves a tenth
+// of a step in two dimensions; TestNothingIsFused watches it.
+func excess(s []float64) (sum float64) {
 	if len(s) > 8 {
-		return finiteLong(s)
+		return excessLong(s)
 	}
-	sum := 0.0
 	for _, v := range s {
 		sum += v - v
 	}
-	return sum == 0
+	return sum
 }
 
-// finiteLong has four sums that do not wait for each other.
-func finiteLong(s []float64) bool {
+// excessLong has four sums that do not wait for each other.
+func excessLong(s []float64) float64 {
 	var a, b, c, d float64
 	for ; len(s) >= 4; s = s[4:] {
 		a += s[0] - s[0]
@@ -299,7 +299,7 @@ func finiteLong(s []float64) bool {
 		c += s[2] - s[2]
 		d += s[3] - s[3]
 	}
-	return a+b+(c+d) == 0 && (len(s) == 0 || finite(s))
+	return a + b + (c + d) + excess(s)
 }
 
 // beyond returns the first index whose value is NaN or larger than limit, or −1.

@@ -8,7 +8,8 @@ import (
 )
 
 // TestNothingIsFused compiles for arm64, which fuses wherever the language lets it,
-// and looks for fused instructions in the assembly.
+// and looks for fused instructions in the assembly, and for a call that should have
+// been inlined.
 func TestNothingIsFused(t *testing.T) {
 	if testing.Short() {
 		t.Skip("compiles for another architecture")
@@ -28,5 +29,8 @@ func TestNothingIsFused(t *testing.T) {
 	}
 	for _, line := range regexp.MustCompile(`\([^()]*\)\s+FN?M(ADD|SUB)[SD].*`).FindAll(out, -1) {
 		t.Errorf("fused: %s; write float64(a*b) + c", line)
+	}
+	if regexp.MustCompile(`CALL\s.*sgd\.excess\(SB\)`).Match(out) {
+		t.Error("excess is called and not inlined: every step pays for it")
 	}
 }
