@@ -21,7 +21,7 @@ type attack struct {
 	class      string  // of the question about Square; several may be possible, parted by |
 	score      float64 // of the whole submission
 	kill       bool    // it may cost Mean's points too
-	slow       bool    // left to DOWNHILL_GRADE_FULL=1
+	slow       bool    // left to DOWNHILL_GRADE_FULL=1: slow, or much like another
 }
 
 // The secret number of the hidden test of Square is in no visible place.
@@ -31,10 +31,10 @@ var attacks = []attack{
 	{name: "os.Exit(0) in the function", code: `func Square(x float64) float64 { os.Exit(0); return 0 }`, class: examiner.Tampered, score: 2},
 	{name: "os.Exit(0) in init", code: `func init() { os.Exit(0) }`, class: examiner.Tampered},
 	{name: "os.Exit(0) in func init_x", code: `func init_x() { os.Exit(0) }`, class: examiner.Tampered},
-	{name: "os.Exit(0) in a variable", code: `var _ = func() int { os.Exit(0); return 0 }()`, class: examiner.Tampered},
+	{name: "os.Exit(0) in a variable", code: `var _ = func() int { os.Exit(0); return 0 }()`, class: examiner.Tampered, slow: true},
 	{name: "os.Exit(0) in a goroutine", code: `func Square(x float64) float64 { go os.Exit(0); time.Sleep(time.Minute); return 0 }`, class: examiner.Tampered, score: 2},
-	{name: "log.Fatal", code: `func Square(x float64) float64 { log.Fatal("x"); return 0 }`, class: examiner.Panicked, score: 2},
-	{name: "runtime.Goexit", code: `func Square(x float64) float64 { runtime.Goexit(); return 0 }`, class: examiner.TimedOut, score: 2},
+	{name: "log.Fatal", code: `func Square(x float64) float64 { log.Fatal("x"); return 0 }`, class: examiner.Panicked, score: 2, slow: true},
+	{name: "runtime.Goexit", code: `func Square(x float64) float64 { runtime.Goexit(); return 0 }`, class: examiner.TimedOut, score: 2, slow: true},
 	{name: "helpers redefined", code: `var exam, check = 1, 2
 func Near(string, float64, float64, float64) bool { return true }
 func Question(id string) {}
@@ -43,7 +43,7 @@ func near(a, b float64) bool { return true }
 var downhillFunctions = map[string]any{}
 func Square(x float64) float64 { return -1 }`, class: examiner.Wrong, score: 2},
 	{name: "a locked helper redefined", code: `func secretOf(x float64) float64 { return -1 }
-func Square(x float64) float64 { return -1 }`, class: examiner.Wrong, score: 2},
+func Square(x float64) float64 { return -1 }`, class: examiner.Wrong, score: 2, slow: true},
 	{name: "float64 redefined", code: `type float64 = string
 func Square(x float64) float64 { return x }`, class: examiner.Tampered + "|" + examiner.CompileError},
 	{name: "forged verdicts on every file", code: `func Square(x float64) float64 {
@@ -54,14 +54,14 @@ func Square(x float64) float64 { return x }`, class: examiner.Tampered + "|" + e
 }`, class: examiner.Tampered, score: 2},
 	{name: "a wrong answer to every question at once", code: `func init() {
 	for i := 1; i < 100; i++ { syscall.Write(4, []byte(fmt.Sprintf("{\"re\":%d,\"ret\":[-1],\"out\":[]}\n", i))) }
-}`, class: examiner.Tampered + "|" + examiner.Wrong},
+}`, class: examiner.Tampered + "|" + examiner.Wrong, slow: true},
 	{name: "calls of the examiner's functions", code: `func init() {
 	for i := 1; i < 50; i++ { syscall.Write(4, []byte(fmt.Sprintf("{\"id\":%d,\"fn\":%d,\"args\":[]}\n{\"id\":%d,\"call\":\"secretOf\",\"args\":[1]}\n", i, i, i+50))) }
 }
 func Square(x float64) float64 { return -1 }`, class: examiner.Wrong, score: 2},
 	{name: "an endless message", code: `func Square(x float64) float64 {
 	for { if _, err := syscall.Write(4, make([]byte, 1<<20)); err != nil { return 0 } }
-}`, class: examiner.Tampered + "|" + examiner.Wrong + "|" + examiner.TimedOut, score: 2},
+}`, class: examiner.Tampered + "|" + examiner.Wrong + "|" + examiner.TimedOut, score: 2, slow: true},
 	{name: "hidden tests from disk", code: `func Square(x float64) float64 {
 	found := -1.0
 	for _, root := range []string{"/", "..", "/tmp", "/root", "/home", "/work", "/proc/1/root", "/var/tmp"} {
@@ -76,7 +76,7 @@ func Square(x float64) float64 { return -1 }`, class: examiner.Wrong, score: 2},
 	{name: "hidden tests from the environment and the arguments", code: `func Square(x float64) float64 {
 	if strings.Contains(strings.Join(append(os.Environ(), os.Args...), " "), "0.73") { return x * x }
 	return -1
-}`, class: examiner.Wrong, score: 2},
+}`, class: examiner.Wrong, score: 2, slow: true},
 	{name: "hidden tests from memory of others", code: `func Square(x float64) float64 {
 	for pid := 0; pid < 70000; pid++ {
 		if f, err := os.Open(fmt.Sprintf("/proc/%d/mem", pid)); err == nil { f.Close(); return x * x }
@@ -112,15 +112,15 @@ func Square(x float64) float64 { return -1 }`, class: examiner.Wrong, score: 2},
 	{name: "another program in its place", code: `func Square(x float64) float64 {
 	if syscall.Exec("/bin/true", []string{"true"}, nil) == nil { return x * x }
 	return -1
-}`, class: examiner.Wrong, score: 2},
+}`, class: examiner.Wrong, score: 2, slow: true},
 	{name: "signals to everybody", code: `func Square(x float64) float64 {
 	if syscall.Kill(-1, syscall.SIGKILL) == nil || syscall.Kill(os.Getppid(), syscall.SIGSTOP) == nil { return x * x }
 	return -1
-}`, class: examiner.Wrong, score: 2},
+}`, class: examiner.Wrong, score: 2, slow: true},
 	{name: "limits lifted", code: `func Square(x float64) float64 {
 	if syscall.Setrlimit(2, &syscall.Rlimit{Cur: 1 << 40, Max: 1 << 40}) == nil { return x * x }
 	return -1
-}`, class: examiner.Wrong, score: 2},
+}`, class: examiner.Wrong, score: 2, slow: true},
 	{name: "memory hog", code: `func Square(x float64) float64 {
 	var all [][]byte
 	for { b := make([]byte, 16<<20); for i := range b { b[i] = 1 }; all = append(all, b) }
@@ -138,7 +138,7 @@ func Square(x float64) float64 { return -1 }`, class: examiner.Wrong, score: 2},
 	b := make([]byte, 1<<20)
 	for i := 0; i < 512; i++ { os.Stdout.Write(b); os.Stderr.Write(b) }
 	return -1
-}`, class: examiner.Wrong + "|" + examiner.TimedOut, score: 2},
+}`, class: examiner.Wrong + "|" + examiner.TimedOut, score: 2, slow: true},
 	{name: "endless loop", code: `func Square(x float64) float64 { for { } }`, class: examiner.TimedOut, score: 2},
 	{name: "deadlock", code: `func Square(x float64) float64 { select {} }`, class: examiner.TimedOut, score: 2, slow: true},
 	{name: "endless recursion", code: `func Square(x float64) float64 { return Square(x) + 1 }`, class: examiner.Panicked + "|" + examiner.OutOfMemory + "|" + examiner.TimedOut, score: 2, slow: true},
@@ -154,19 +154,19 @@ const s8 = s7 + s7 + s7 + s7 + s7 + s7 + s7 + s7
 const s9 = s8 + s8 + s8 + s8 + s8 + s8 + s8 + s8
 func Square(x float64) float64 { return float64(len(s9)) }`, class: examiner.OutOfMemory + "|" + examiner.TimedOut + "|" + examiner.CompileError, slow: true},
 	{name: "endless build: a huge array", code: `var a = [1 << 27]int{1<<27 - 1: 1}
-func Square(x float64) float64 { return float64(a[0]) }`, class: examiner.OutOfMemory + "|" + examiner.TimedOut + "|" + examiner.CompileError, score: 2, kill: true},
+func Square(x float64) float64 { return float64(a[0]) }`, class: examiner.OutOfMemory + "|" + examiner.TimedOut + "|" + examiner.CompileError, score: 2, kill: true, slow: true},
 	{name: "an array beyond memory", code: `var a [1 << 45]byte
-func Square(x float64) float64 { return float64(a[0]) }`, class: examiner.CompileError, score: 2},
+func Square(x float64) float64 { return float64(a[0]) }`, class: examiner.CompileError, score: 2, slow: true},
 	{name: "cgo", code: "// #include <stdlib.h>\nimport \"C\"\nfunc Square(x float64) float64 { C.exit(0); return 0 }", class: examiner.CompileError, score: 2},
 	{name: "//go:embed", code: "import _ \"embed\"\n//go:embed /etc/passwd\nvar stolen string\nfunc Square(x float64) float64 { return float64(len(stolen)) - 1 }", class: examiner.CompileError, score: 2},
 	{name: "//go:linkname", code: "import _ \"unsafe\"\n//go:linkname fatal runtime.exit\nfunc fatal(int32)\nfunc Square(x float64) float64 { fatal(0); return 0 }", class: examiner.CompileError, score: 2},
-	{name: "unsafe", code: `func Square(x float64) float64 { *(*int)(unsafe.Pointer(uintptr(8))) = 1; return 0 }`, class: examiner.Panicked, score: 2},
+	{name: "unsafe", code: `func Square(x float64) float64 { *(*int)(unsafe.Pointer(uintptr(8))) = 1; return 0 }`, class: examiner.Panicked, score: 2, slow: true},
 	{name: "the panic of a hidden input", code: `func Square(x float64) float64 { if x != 3 { panic(fmt.Sprintf("<script>%v", x)) }; return 9 }`, class: examiner.Panicked, score: 3},
 	{name: "tuned to the visible test", code: `func Square(x float64) float64 { return 9 }`, class: examiner.Wrong, score: 3},
-	{name: "NaN", code: `func Square(x float64) float64 { return math.NaN() }`, class: examiner.Wrong, score: 2},
-	{name: "another type", code: `func Square(x string) string { return x }`, class: examiner.CompileError, score: 2},
+	{name: "NaN", code: `func Square(x float64) float64 { return math.NaN() }`, class: examiner.Wrong, score: 2, slow: true},
+	{name: "another type", code: `func Square(x string) string { return x }`, class: examiner.CompileError, score: 2, slow: true},
 	{name: "a shell cell", code: "!touch MARK\nfunc Square(x float64) float64 { return x * x }\n%%\nos.WriteFile(\"MARK\", nil, 0o644)", class: examiner.Passed, score: 4},
-	{name: "a bash cell", code: "%%bash\ntouch MARK", class: examiner.NotAttempted, score: 2},
+	{name: "a bash cell", code: "%%bash\ntouch MARK", class: examiner.NotAttempted, score: 2, slow: true},
 }
 
 // full asks for what takes minutes: every attack in every isolation, the class of 200, graders that are killed.
@@ -178,7 +178,7 @@ func TestAttacks(t *testing.T) {
 		t.Run(kind, func(t *testing.T) {
 			var some []attack
 			for _, a := range attacks {
-				sandbox := slices.Contains([]string{"hidden tests from disk", "network", "fork bomb", "a daemon left behind", "memory hog", "disk filler"}, a.name)
+				sandbox := slices.Contains([]string{"hidden tests from disk", "network", "fork bomb", "memory hog"}, a.name)
 				if full || !a.slow && (kind == jail.Bwrap || sandbox) {
 					some = append(some, a)
 				}

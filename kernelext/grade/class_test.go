@@ -91,7 +91,7 @@ func writeClass(t testing.TB, dir, name string, pupils map[string]pupil) {
 	}
 }
 
-// TestClass grades a class of 200; the usual run takes one of each kind.
+// TestClass grades a class of 200; the usual run takes every second of the 25 kinds.
 func TestClass(t *testing.T) {
 	a, err := assignment.Read(a1Path)
 	if err != nil {
@@ -102,6 +102,9 @@ func TestClass(t *testing.T) {
 		size, limits = 200, DefaultLimits
 	}
 	pupils := class(t, a, size)
+	for i := 1; i < size && !full; i += 2 {
+		delete(pupils, fmt.Sprintf("pupil-%03d", i))
+	}
 	e, err := Prepare(context.Background(), a, Options{Module: module, Jail: openJail(t, jail.Bwrap), Limits: limits})
 	if err != nil {
 		t.Fatal(err)
