@@ -70,19 +70,21 @@ func TestGlobal(t *testing.T) {
 	}
 }
 
-// TestMetropolis holds the walk against the distribution it must settle in: at
-// temperature 1 on x²/2 the variance is 1.
+// TestMetropolis holds the walk against the distribution it must settle in: on x²/2
+// the variance is the temperature.
 func TestMetropolis(t *testing.T) {
-	sum, n := 0.0, 200000
-	at, r := 0.0, source1()
-	for range n {
-		next := at + 2*(2*r.Float64()-1)
-		if accept((next*next-at*at)/2, 1, r) {
-			at = next
+	for _, temperature := range []float64{1, 0.5} {
+		sum, n := 0.0, 200000
+		at, r := 0.0, source1()
+		for range n {
+			next := at + 2*(2*r.Float64()-1)
+			if accept((next*next-at*at)/2, temperature, r) {
+				at = next
+			}
+			sum += at * at
 		}
-		sum += at * at
-	}
-	if got := sum / float64(n); math.Abs(got-1) > 0.05 {
-		t.Errorf("variance %v, want 1", got)
+		if got := sum / float64(n); math.Abs(got-temperature) > 0.05*temperature {
+			t.Errorf("variance %v, want %v", got, temperature)
+		}
 	}
 }
