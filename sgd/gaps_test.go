@@ -111,13 +111,50 @@ func TestEpochsOfManyDraws(t *testing.T) {
 
 // TestASGDBeforeItsStart: until Start the average is the point itself, to the bit.
 func TestASGDBeforeItsStart(t *testing.T) {
-	r := &ASGD{Lambda: 0, Alpha: 1, Start: 5}
+	r := &ASGD{Lambda: 1, Alpha: 0, Start: 5} // with a rate of 1, x becomes −g
 	r.Init(1)
 	x := []float64{1}
-	for _, g := range []float64{0, 1 - 1e-9, 1e-10, -1e-3, 7e-17} {
-		if r.Step(x, []float64{g}, 1); r.Average()[0] != x[0] {
+	for _, g := range []float64{1, 1e-20, -3, 7e-17} {
+		if r.Step(x, []float64{g}, 1); x[0] != -g || r.Average()[0] != x[0] {
 			t.Errorf("average %v at %v", r.Average()[0], x[0])
 		}
+	}
+}
+
+// TestSingleOptions are two steps with one option beside the momentum, by hand; 1 is
+// the value that a slip of the zero it is compared with would leave out.
+func TestSingleOptions(t *testing.T) {
+	for _, c := range []struct {
+		rule Rule
+		want float64
+	}{
+		// From 8 with gradients 2, 2 and a rate of 1/4.
+		{&SGD{Momentum: 0.5}, 8 - 0.5 - 0.75},
+		{&SGD{Momentum: 0.5, WeightDecay: 0.5}, 8 - 1.5 - 0.25*(3+2+3.25)},
+		{&SGD{Momentum: 0.5, WeightDecay: 1}, 8 - 2.5 - 0.25*(5+2+5.5)},
+		{&SGD{Momentum: 0.5, Dampening: 1}, 8 - 0.5 - 0.25},
+		{&RMSProp{Rho: 0, Eps: 12, EpsInside: true}, 8 - 0.125 - 0.125},
+		{&RMSProp{Rho: 0, Eps: 2}, 8 - 0.125 - 0.125},
+	} {
+		c.rule.Init(1)
+		x := []float64{8}
+		c.rule.Step(x, []float64{2}, 0.25)
+		c.rule.Step(x, []float64{2}, 0.25)
+		if x[0] != c.want {
+			t.Errorf("%+v: %v, want %v", c.rule, x[0], c.want)
+		}
+	}
+	r := &SignSGD{Beta: 0.75}
+	r.Init(1)
+	r.Step([]float64{8}, []float64{2}, 1)
+	if m := r.State()[0][0]; m != 0.5 {
+		t.Errorf("mean of SignSGD %v, want (1−β)·g", m)
+	}
+	centred := &RMSProp{Rho: 0.75, Eps: 1, Centred: true}
+	centred.Init(1)
+	centred.Step([]float64{8}, []float64{2}, 1)
+	if m := centred.State()[1][0]; m != 0.5 {
+		t.Errorf("mean of centred RMSProp %v, want (1−ρ)·g", m)
 	}
 }
 
