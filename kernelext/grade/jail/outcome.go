@@ -12,6 +12,7 @@ type Outcome struct {
 	Signal         syscall.Signal
 	Late           bool   // its wall clock ran out
 	Hog            bool   // it was seen to use more memory than it may
+	Peak           int64  // the most memory it, or one of its descendants, has held, in bytes; 0 where that is not known
 	Stdout, Stderr string // up to the cap
 	Limits         Limits
 }
@@ -35,7 +36,8 @@ func (o Outcome) OutOfMemory() bool {
 			return true
 		}
 	}
-	return false
+	// At its limit the runtime sometimes dies before it finds words.
+	return o.Status > 0 && o.Peak > o.Limits.Data*7/10 && !strings.Contains(o.Stderr, "panic: ")
 }
 
 // Describe says in a few words how it ended, the same for the same end.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -93,6 +94,9 @@ func (r *Running) outcome() Outcome {
 	r.timer.Stop()
 	o := Outcome{Late: r.late.Load(), Hog: r.hog.Load(), Status: -1, Stdout: r.stdout.String(), Stderr: r.stderr.String(), Limits: r.limits}
 	if state := r.cmd.ProcessState; state != nil {
+		if usage, ok := state.SysUsage().(*syscall.Rusage); ok && runtime.GOOS == "linux" {
+			o.Peak = int64(usage.Maxrss) << 10
+		}
 		status := state.Sys().(syscall.WaitStatus)
 		switch {
 		case status.Signaled():
