@@ -3,6 +3,7 @@ package site
 import (
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -112,7 +113,7 @@ func hostileNotebook(t *testing.T, payload string) *nbformat.Notebook {
 		return o
 	}
 	nb := nbformat.New()
-	md := nbformat.NewCell(nbformat.Markdown, payload+"\n\n# Title "+payload+"\n\n## Goals\n\n- "+payload+"\n\n| a |\n|---|\n| "+payload+" |")
+	md := nbformat.NewCell(nbformat.Markdown, payload+"\n\n# Title "+payload+"\n\n## Goals\n\n- "+payload+"\n\n| a |\n|---|\n| "+payload+" |\n\n[x](#cell-id="+url.PathEscape(payload)+")")
 	md.ID = payload
 	code := nbformat.NewCell(nbformat.Code, "%%"+payload+"\n"+payload)
 	code.ID = payload

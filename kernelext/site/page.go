@@ -60,8 +60,16 @@ func (v *cellView) add(h template.HTML) {
 	}
 }
 
-func (p *page) build(pages map[string]string) {
-	p.prose.links = links{page: p.Path, pages: pages}
+// shows tells whether the page shows a cell, counted from 0.
+func (p Page) shows(i int) bool {
+	c := p.Notebook.Cells[i]
+	hidden := c.HasTag("remove-cell") || c.HasTag("remove_cell")
+	return (c.Type == nbformat.Markdown || c.Type == nbformat.Code) && // raw cells speak to converters
+		(!hidden || p.Failed && p.Cell == i+1)
+}
+
+func (p *page) build(places map[string]place) {
+	p.prose.links = links{page: p.Path, places: places}
 	for i, c := range p.Notebook.Cells {
 		v := cellView{Number: i + 1, Failed: p.Failed && p.Cell == i+1}
 		tags := c.Tags()
@@ -78,7 +86,7 @@ func (p *page) build(pages map[string]string) {
 		if _, ok := c.ExecutionCount(); ok {
 			p.Executed = true
 		}
-		if has("remove-cell", "remove_cell") && !v.Failed {
+		if !p.shows(i) {
 			continue
 		}
 		switch {
@@ -95,8 +103,6 @@ func (p *page) build(pages map[string]string) {
 			v.Body = p.prose.cell(c.Source(), c.Attachments())
 		case nbformat.Code:
 			p.code(c, &v, has)
-		default:
-			continue // raw cells speak to converters
 		}
 		p.Cells = append(p.Cells, v)
 	}

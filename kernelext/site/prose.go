@@ -218,9 +218,9 @@ func announcesGoals(text string) bool {
 	return false
 }
 
-// id makes an anchor as Jupyter does, the text with dashes for spaces, so that links made there hold here. It differs
-// from every other id on the page.
-func (p *prose) id(text string) string {
+// slug makes an anchor of a heading much as Jupyter does, the text with dashes for spaces; made of Jupyter's, it is the
+// same. None is like an id of the page's own.
+func slug(text string) string {
 	var b strings.Builder
 	for _, r := range text {
 		switch {
@@ -237,6 +237,12 @@ func (p *prose) id(text string) string {
 	if base == "" || strings.HasPrefix(base, "dh-") || strings.HasPrefix(base, "cell-") {
 		base = "section-" + base
 	}
+	return base
+}
+
+// id is the slug of a heading, unlike every other id on the page.
+func (p *prose) id(text string) string {
+	base := slug(text)
 	if p.ids == nil {
 		p.ids, p.titles = map[string]int{}, map[string]string{}
 	}

@@ -67,8 +67,8 @@ func fragment(source string) *html.Node {
 
 // links is how the addresses in a notebook become addresses on the site.
 type links struct {
-	page        string            // path of the notebook whose page this is
-	pages       map[string]string // path of a notebook → path of its page
+	page        string           // path of the notebook whose page this is
+	places      map[string]place // by the path of the notebook
 	attachments map[string]map[string]string
 }
 
@@ -111,7 +111,7 @@ func (l links) element(n *html.Node) {
 	}
 }
 
-// link turns the address of another notebook into the address of its page.
+// link turns the address of a notebook, or of a place in it, into the address of its page.
 func (l links) link(href string) []html.Attribute {
 	u, err := url.Parse(href)
 	if err != nil || u.Scheme == "data" || u.Scheme == "attachment" {
@@ -121,12 +121,22 @@ func (l links) link(href string) []html.Attribute {
 	if u.IsAbs() || u.Host != "" {
 		return append(attrs, html.Attribute{Key: "rel", Val: "noopener noreferrer"})
 	}
-	if page, ok := l.pages[path.Join(path.Dir(l.page), u.Path)]; ok && u.Path != "" {
-		attrs[0].Val = relative(l.page, page)
-		if u.Fragment != "" {
-			attrs[0].Val += "#" + url.PathEscape(u.Fragment)
-		}
+	target := l.page
+	if u.Path != "" {
+		target = path.Join(path.Dir(l.page), u.Path)
 	}
+	to, ok := l.places[target]
+	if !ok || u.Path == "" && u.Fragment == "" {
+		return attrs
+	}
+	address, anchor := "", to.anchor(u.Fragment)
+	if u.Path != "" {
+		address = relative(l.page, to.file)
+	}
+	if anchor != "" || address == "" {
+		address += "#" + url.PathEscape(anchor)
+	}
+	attrs[0].Val = address
 	return attrs
 }
 

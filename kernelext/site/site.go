@@ -56,8 +56,6 @@ func Write(dir, title string, pages []Page) error {
 }
 
 func build(pages []Page) ([]*page, error) {
-	chosen := files(pages)
-	var built []*page
 	for _, p := range pages {
 		if !fs.ValidPath(p.Path) || !filepath.IsLocal(filepath.FromSlash(p.Path)) || !strings.HasSuffix(p.Path, ".ipynb") {
 			return nil, fmt.Errorf("site: %q is no path of a notebook below the site's folder", p.Path)
@@ -65,8 +63,12 @@ func build(pages []Page) ([]*page, error) {
 		if p.Notebook == nil {
 			return nil, fmt.Errorf("site: %s: no notebook to show", p.Path)
 		}
-		next := &page{Page: p, File: chosen[p.Path]}
-		next.build(chosen)
+	}
+	places := places(pages)
+	var built []*page
+	for _, p := range pages {
+		next := &page{Page: p, File: places[p.Path].file}
+		next.build(places)
 		built = append(built, next)
 	}
 	return built, nil

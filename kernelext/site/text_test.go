@@ -1,8 +1,11 @@
 package site
 
 import (
+	"net/url"
 	"strings"
 	"testing"
+
+	"downhill/kernelext/nbformat"
 )
 
 func TestTakeMaths(t *testing.T) {
@@ -53,12 +56,23 @@ func TestTakeMaths(t *testing.T) {
 }
 
 func TestProse(t *testing.T) {
-	p := prose{links: links{page: "a/one.ipynb", pages: map[string]string{"a/two.ipynb": "a/two.html", "b/x y.ipynb": "b/x-y.html"}}}
+	hostile := `"><script>`
+	p := prose{links: links{page: "a/one.ipynb", places: map[string]place{
+		"a/one.ipynb": {file: "a/one.html", cells: map[string]int{"same": 2}},
+		"a/two.ipynb": {file: "a/two.html", cells: map[string]int{"fan": 7, hostile: 8}},
+		"b/x y.ipynb": {file: "b/x-y.html", cells: map[string]int{"fan": 3}}}}}
 	for _, test := range []struct{ source, want string }{
 		{"a_b $x_1$ *c* $x_2$", `<p>a_b <span class="maths">x_1</span> <em>c</em> <span class="maths">x_2</span></p>`},
 		{"`$x$`", `<p><code>$x$</code></p>`},
 		{"$a<b$", `<p><span class="maths">a&lt;b</span></p>`},
 		{"[t](two.ipynb#The-end)", `<p><a href="two.html#The-end">t</a></p>`},
+		{"[t](two.ipynb#What's-next?-The-$%5Ceta$)", `<p><a href="two.html#What-s-next-The-eta">t</a></p>`},
+		{"[t](two.ipynb#heading=cell-id=x)", `<p><a href="two.html#section-cell-id-x">t</a></p>`},
+		{"[t](two.ipynb#cell-id=fan)", `<p><a href="two.html#cell-7">t</a></p>`},
+		{"[t](../b/x%20y.ipynb#cell-id=fan)", `<p><a href="../b/x-y.html#cell-3">t</a></p>`},
+		{"[t](#cell-id=same) [t](#Top-·-x) [t](#cell-id=none)", `<p><a href="#cell-2">t</a> <a href="#Top-x">t</a> <a href="#">t</a></p>`},
+		{"[t](two.ipynb#cell-id=" + url.QueryEscape(hostile) + ") [t](two.ipynb#cell-id=none)", `<p><a href="two.html#cell-8">t</a> <a href="two.html">t</a></p>`},
+		{"[t](three.ipynb#cell-id=fan)", `<p><a href="three.ipynb#cell-id=fan">t</a></p>`},
 		{"[t](../b/x%20y.ipynb)", `<p><a href="../b/x-y.html">t</a></p>`},
 		{"[t](three.ipynb)", `<p><a href="three.ipynb">t</a></p>`},
 		{"[t](https://go.dev)", `<p><a href="https://go.dev" rel="noopener noreferrer">t</a></p>`},
@@ -161,6 +175,29 @@ func TestFiles(t *testing.T) {
 	for _, bad := range []string{"../a.ipynb", "/a.ipynb", "a.html", "", "a//b.ipynb"} {
 		if err := Write(t.TempDir(), "T", []Page{{Path: bad}}); err == nil {
 			t.Errorf("%q is accepted", bad)
+		}
+	}
+}
+
+// The cells that a link can land on: those that are shown, the first of each id.
+func TestPlaces(t *testing.T) {
+	nb := nbformat.New()
+	for _, c := range []struct{ kind, id, tag string }{
+		{nbformat.Markdown, "a", ""}, {nbformat.Code, "b", "remove-cell"}, {nbformat.Raw, "c", ""}, {nbformat.Code, "a", ""},
+		{nbformat.Code, "d", ""}, {nbformat.Code, "", ""},
+	} {
+		cell := nbformat.NewCell(c.kind, "x")
+		cell.ID = c.id
+		if err := cell.Metadata().Set("tags", []string{c.tag}); err != nil {
+			t.Fatal(err)
+		}
+		nb.Cells = append(nb.Cells, cell)
+	}
+	to := places([]Page{{Path: "x.ipynb", Notebook: nb}})["x.ipynb"]
+	for fragment, want := range map[string]string{"cell-id=a": "cell-1", "cell-id=b": "", "cell-id=c": "", "cell-id=d": "cell-5",
+		"cell-id=": "", "cell-id": "section-cell-id", "": "", "heading=a b": "a-b", "dh-main": "section-dh-main"} {
+		if got := to.anchor(fragment); got != want {
+			t.Errorf("#%s leads to %q, want %q", fragment, got, want)
 		}
 	}
 }
