@@ -107,6 +107,7 @@ func run(ctx context.Context, c *command) int {
 	}
 	report.Notebooks = append(kept, report.Notebooks...)
 	slices.SortStableFunc(report.Notebooks, func(a, b *runner.Notebook) int { return cmp.Compare(a.Rel, b.Rel) })
+	runner.RefreshClaims(report, f.options.Stored)
 
 	code = f.tell(c, report)
 	if !f.inPlace && ran(report) {

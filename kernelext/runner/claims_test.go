@@ -1,0 +1,81 @@
+package runner
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"downhill/kernelext/check"
+	"downhill/kernelext/nbformat"
+)
+
+// holding is a notebook with one cell that holds an output of one type.
+func holding(t *testing.T, mime string, v any) *nbformat.Notebook {
+	t.Helper()
+	raw, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := nbformat.New()
+	c := nbformat.NewCell(nbformat.Code, "cell")
+	c.SetOutputs([]nbformat.Output{{Type: "display_data", Data: map[string]json.RawMessage{mime: raw}}})
+	n.Cells = append(n.Cells, c)
+	n.AddIDs()
+	return n
+}
+
+func claim(id string, got float64) check.Report {
+	return check.Claim(id, check.Holds, "statement of "+id, check.Near("x", got, got, 0).Refuses("another", got+1))
+}
+
+// A table tells what the notebooks of this run hold now, and what the others have stored.
+func TestRefreshClaims(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name string, n *nbformat.Notebook) Source {
+		s := Source{Path: filepath.Join(dir, name), Rel: name, Out: filepath.Join(dir, "out", name)}
+		if err := n.WriteFile(s.Path); err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	if err := os.Mkdir(filepath.Join(dir, "out"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	write("1.ipynb", holding(t, check.MIME, claim("C1", 10)))
+	ran := &Notebook{Source: write("2.ipynb", holding(t, check.MIME, claim("C2", 20))), Status: Passed,
+		Document: holding(t, check.MIME, claim("C2", 21))}
+	desk := &Notebook{Status: Passed, Document: holding(t, check.ClaimsMIME, check.Claims{Of: 7})}
+	desk.Source = write("3.ipynb", desk.Document)
+	report := &Report{Notebooks: []*Notebook{ran, desk}}
+
+	RefreshClaims(report, Ignore)
+	written, err := nbformat.Read(desk.Out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, _ := written.Cells[0].Outputs()[0].MIME("text/plain")
+	if !strings.HasPrefix(text, "2 of 7 settled: 2 hold\nC1 ") || !strings.Contains(text, "x: 21, predicted 21") || strings.Contains(text, "20") {
+		t.Errorf("the table says\n%s", text)
+	}
+	if html, _ := written.Cells[0].Outputs()[0].MIME("text/html"); !strings.Contains(html, `href="2.ipynb#cell-id=`) {
+		t.Errorf("no link in %s", html)
+	}
+
+	before, _ := os.Stat(desk.Out)
+	RefreshClaims(report, Ignore)
+	if after, _ := os.Stat(desk.Out); !os.SameFile(before, after) {
+		t.Error("a table that says the same was written again")
+	}
+	ran.Document, desk.Status = holding(t, check.MIME, claim("C2", 22)), Failed
+	RefreshClaims(report, Accept)
+	if after, _ := os.Stat(desk.Out); !os.SameFile(before, after) {
+		t.Error("a notebook that failed was accepted")
+	}
+	desk.Status, desk.Out = Passed, filepath.Join(dir, "nowhere", "3.ipynb")
+	RefreshClaims(report, Accept)
+	if desk.Status != Failed || desk.Problem == nil || desk.Problem.Kind != Unwritable {
+		t.Errorf("a table that cannot be stored: %s, %v", desk.Status, desk.Problem)
+	}
+}
