@@ -8,6 +8,7 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -74,13 +75,8 @@ func (d *declared) redeclare(v Value) (string, error) {
 	if obj == nil || obj.Type() == types.Typ[types.Invalid] {
 		return "", fmt.Errorf("%s: its type is not known: declare it with one, such as var %s float64 = 1", v.Name, v.Name)
 	}
-	typ := types.TypeString(obj.Type(), func(p *types.Package) string {
-		if p == d.pkg {
-			return ""
-		}
-		return p.Name()
-	})
-	literal, err := literal(v, obj.Type())
+	typ := types.TypeString(obj.Type(), d.qualify)
+	literal, err := literal(v, obj.Type(), d.qualify)
 	if err != nil {
 		return "", fmt.Errorf("%s (%s): %w", v.Name, typ, err)
 	}
@@ -100,7 +96,21 @@ func (d *declared) redeclare(v Value) (string, error) {
 	return keyword + " " + v.Name + " " + typ + " = " + literal, nil
 }
 
-// refuses lets the compiler's own rules judge the value.
+// qualify names a package as the cell does.
+func (d *declared) qualify(p *types.Package) string {
+	if p == d.pkg {
+		return ""
+	}
+	for _, imp := range d.file.Imports {
+		if path, _ := strconv.Unquote(imp.Path.Value); path == p.Path() && imp.Name != nil && imp.Name.Name != "_" {
+			return strings.TrimPrefix(imp.Name.Name, ".")
+		}
+	}
+	return p.Name()
+}
+
+// refuses lets the compiler's own rules judge the value. What they say of the imports, which it need not use, is
+// nothing against it.
 func (d *declared) refuses(keyword, typ, literal string) string {
 	var b strings.Builder
 	b.WriteString("package p\n")
@@ -111,6 +121,7 @@ func (d *declared) refuses(keyword, typ, literal string) string {
 		}
 		b.WriteString("import " + name + imp.Path.Value + "\n")
 	}
+	imports := 1 + len(d.file.Imports) // lines
 	b.WriteString(keyword + " _ " + typ + " = " + literal + "\n")
 	file, err := parser.ParseFile(d.fset, "value", b.String(), parser.SkipObjectResolution)
 	if err != nil {
@@ -118,7 +129,7 @@ func (d *declared) refuses(keyword, typ, literal string) string {
 	}
 	_, errs := d.check(d.file, file)
 	for _, e := range errs {
-		if d.fset.Position(e.Pos).Filename == "value" && !strings.Contains(e.Msg, "imported and not used") {
+		if at := d.fset.Position(e.Pos); at.Filename == "value" && at.Line > imports {
 			return e.Msg
 		}
 	}

@@ -14,9 +14,9 @@ import (
 )
 
 // literal writes a value as Go does for a type. Whether it fits is for the compiler's rules to say.
-func literal(v Value, t types.Type) (string, error) {
+func literal(v Value, t types.Type, names types.Qualifier) (string, error) {
 	if v.node != nil {
-		return fromYAML(v.node, t)
+		return fromYAML(v.node, t, names)
 	}
 	text := strings.TrimSpace(v.text)
 	if isString(t) {
@@ -34,15 +34,15 @@ func literal(v Value, t types.Type) (string, error) {
 	return text, nil
 }
 
-func fromYAML(n *yaml.Node, t types.Type) (string, error) {
+func fromYAML(n *yaml.Node, t types.Type, names types.Qualifier) (string, error) {
 	if n.Kind == yaml.AliasNode {
 		n = n.Alias
 	}
 	switch n.Kind {
 	case yaml.SequenceNode:
-		return list(n, t)
+		return list(n, t, names)
 	case yaml.MappingNode:
-		return mapping(n, t)
+		return mapping(n, t, names)
 	case yaml.ScalarNode:
 		return scalar(n, t)
 	}
@@ -68,7 +68,7 @@ func scalar(n *yaml.Node, t types.Type) (string, error) {
 	return "", fmt.Errorf("%q does not fit", n.Value)
 }
 
-func list(n *yaml.Node, t types.Type) (string, error) {
+func list(n *yaml.Node, t types.Type, names types.Qualifier) (string, error) {
 	var elem types.Type
 	switch u := t.Underlying().(type) {
 	case *types.Slice:
@@ -80,43 +80,33 @@ func list(n *yaml.Node, t types.Type) (string, error) {
 	}
 	var parts []string
 	for i, item := range n.Content {
-		s, err := fromYAML(item, elem)
+		s, err := fromYAML(item, elem, names)
 		if err != nil {
 			return "", fmt.Errorf("item %d: %w", i+1, err)
 		}
 		parts = append(parts, s)
 	}
-	return typeName(t) + "{" + strings.Join(parts, ", ") + "}", nil
+	return types.TypeString(t, names) + "{" + strings.Join(parts, ", ") + "}", nil
 }
 
-func mapping(n *yaml.Node, t types.Type) (string, error) {
+func mapping(n *yaml.Node, t types.Type, names types.Qualifier) (string, error) {
 	m, ok := t.Underlying().(*types.Map)
 	if !ok {
 		return "", errors.New("a map does not fit")
 	}
 	var parts []string
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		key, err := fromYAML(n.Content[i], m.Key())
+		key, err := fromYAML(n.Content[i], m.Key(), names)
 		if err != nil {
 			return "", err
 		}
-		value, err := fromYAML(n.Content[i+1], m.Elem())
+		value, err := fromYAML(n.Content[i+1], m.Elem(), names)
 		if err != nil {
 			return "", fmt.Errorf("%s: %w", key, err)
 		}
 		parts = append(parts, key+": "+value)
 	}
-	return typeName(t) + "{" + strings.Join(parts, ", ") + "}", nil
-}
-
-// typeName names a type as the cell does, that is, without the path of its package.
-func typeName(t types.Type) string {
-	return types.TypeString(t, func(p *types.Package) string {
-		if p.Path() == "p" {
-			return ""
-		}
-		return p.Name()
-	})
+	return types.TypeString(t, names) + "{" + strings.Join(parts, ", ") + "}", nil
 }
 
 func isString(t types.Type) bool {

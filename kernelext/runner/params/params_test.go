@@ -88,6 +88,35 @@ func TestInject(t *testing.T) {
 	}
 }
 
+// What the parameters cell imports need not be used by a value, and a package goes by the cell's name for it.
+func TestInjectWithImports(t *testing.T) {
+	for _, tt := range []struct{ cell, flag, want string }{
+		{"import \"math\"\nvar alpha = math.Pi", "alpha=2", "var alpha float64 = 2"},
+		{"import m \"math\"\nvar alpha = m.Pi", "alpha=2", "var alpha float64 = 2"},
+		{"import . \"math\"\nvar alpha = Pi", "alpha=2", "var alpha float64 = 2"},
+		{"import _ \"embed\"\nvar alpha = 1.0", "alpha=2", "var alpha float64 = 2"},
+		{"import \"no.such/module\"\nvar alpha = 1.0", "alpha=2", "var alpha float64 = 2"},
+		{"import (\n\tclock \"time\"\n\t\"math\"\n)\nvar wait = 3 * clock.Second", "wait=150ms", "var wait clock.Duration = 150000000"},
+		{"import clock \"time\"\nvar waits = []clock.Duration{1}", "waits=[1s, 2s]", "var waits []clock.Duration = []clock.Duration{1000000000, 2000000000}"},
+		{"import m \"math\"\nvar alpha = m.Pi", "alpha=true", "cannot use true"},
+	} {
+		nb := notebook(tt.cell, Tag)
+		values, err := FromFlags([]string{tt.flag})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		if _, err := Inject(nb, values); err != nil {
+			got = err.Error()
+		} else {
+			got = nb.Cells[2].Source()
+		}
+		if !strings.Contains(got, tt.want) {
+			t.Errorf("%q with %s: %s, want %s", tt.cell, tt.flag, got, tt.want)
+		}
+	}
+}
+
 // A notebook that was run with parameters can be run again with others.
 func TestInjectAgain(t *testing.T) {
 	nb := notebook("var alpha = 0.25", Tag)
