@@ -20,5 +20,6 @@ type Config struct {
 	Env          []string          // nil: os.Environ. Spec.Env, PATH and TMPDIR are set on top of it
 	Programs     map[string]string // what the kernel finds first on its PATH: name → path of the executable
 	Hide         string            // a program that it does not find on its PATH
+	FileSize     int64             // no file that the kernel's processes write may be larger, in bytes; 0: no limit (Linux)
 	StartTimeout time.Duration     // until the kernel answers and its IOPub is live; 0: one minute
 }

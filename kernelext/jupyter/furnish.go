@@ -8,6 +8,9 @@ import (
 	"strings"
 )
 
+// tempName is the folder in a kernel's private one that is its TMPDIR.
+const tempName = "tmp"
+
 // furnish makes a kernel's private folder and the environment that goes with it: tmp in it is its TMPDIR, and bin,
 // with links to the programs that are for this kernel only, leads its PATH.
 func furnish(c Config) (dir string, env []string, err error) {
@@ -19,7 +22,7 @@ func furnish(c Config) (dir string, env []string, err error) {
 			os.RemoveAll(dir)
 		}
 	}()
-	bin, tmp := filepath.Join(dir, "bin"), filepath.Join(dir, "tmp")
+	bin, tmp := filepath.Join(dir, "bin"), filepath.Join(dir, tempName)
 	if err := errors.Join(os.Mkdir(bin, 0o700), os.Mkdir(tmp, 0o700)); err != nil {
 		return "", nil, err
 	}

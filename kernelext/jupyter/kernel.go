@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"path/filepath"
 	"sync"
 	"time"
 )
@@ -30,6 +31,9 @@ type Kernel struct {
 
 // Info returns the content of the kernel's kernel_info_reply.
 func (k *Kernel) Info() json.RawMessage { return k.info }
+
+// TempDir is the kernel's TMPDIR, which is gone when the kernel is.
+func (k *Kernel) TempDir() string { return filepath.Join(k.proc.dir, tempName) }
 
 // Done is closed when the kernel's process has ended, for whatever reason.
 func (k *Kernel) Done() <-chan struct{} { return k.proc.ended }

@@ -126,6 +126,45 @@ func TestPrivateFolder(t *testing.T) {
 	}
 }
 
+func TestTempDir(t *testing.T) {
+	k := startFake(t, "good")
+	if out, _, err := run(t, k, "printf $TMPDIR"); err != nil || out != k.TempDir() {
+		t.Errorf("%q, %v; TempDir is %s", out, err, k.TempDir())
+	}
+}
+
+// What a cell leaves running is counted, wherever it hides; a kernel that has started nothing has started nothing.
+func TestRunning(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("only Linux tells")
+	}
+	k := startFake(t, "good")
+	if n, ok := k.Running(); n != 0 || !ok {
+		t.Errorf("%d processes run, %v", n, ok)
+	}
+	if _, _, err := run(t, k, "setsid sleep 1000 >/dev/null 2>&1 & env -i setsid /bin/sleep 1000 >/dev/null 2>&1 &"); err != nil {
+		t.Fatal(err)
+	}
+	if n, _ := k.Running(); n != 2 {
+		t.Errorf("%d processes run, want 2", n)
+	}
+}
+
+func TestFileSize(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("only Linux has the limit")
+	}
+	k, err := Start(t.Context(), Config{Spec: fakeSpec("good"), FileSize: 1 << 20})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer k.Close()
+	out, _, err := run(t, k, "cd $TMPDIR; head -c 2000000 /dev/zero > f; stat -c %s f")
+	if err != nil || !strings.HasSuffix(out, "1048576\n") {
+		t.Errorf("%q, %v", out, err)
+	}
+}
+
 // Children that leave the process group, the session, their parents and even their environment die with the kernel.
 func TestDescendantsDie(t *testing.T) {
 	if runtime.GOOS != "linux" {

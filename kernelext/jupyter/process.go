@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -61,8 +62,9 @@ func Become(c Config, connectionFile string) error {
 	return err
 }
 
-// startProcess starts argv in cwd below a keeper. The folder dir belongs to the process from here on.
-func startProcess(argv, env []string, cwd, dir, id string) (*process, error) {
+// startProcess starts argv in cwd below a keeper, with no file to grow beyond fileSize bytes unless that is 0. The
+// folder dir belongs to the process from here on.
+func startProcess(argv, env []string, cwd, dir, id string, fileSize int64) (*process, error) {
 	self, err := executable()
 	if err != nil {
 		return nil, err
@@ -82,7 +84,7 @@ func startProcess(argv, env []string, cwd, dir, id string) (*process, error) {
 	}
 	p.keeper = &exec.Cmd{
 		Path:        self,
-		Args:        append([]string{keeper.Name, dir}, argv...),
+		Args:        append([]string{keeper.Name, dir, strconv.FormatInt(fileSize, 10)}, argv...),
 		Env:         append(env[:len(env):len(env)], mark+"="+id),
 		Dir:         cwd,
 		Stdout:      stderrWrite,

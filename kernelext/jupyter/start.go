@@ -64,7 +64,7 @@ func start(ctx context.Context, c Config) (*Kernel, *StartError) {
 		os.RemoveAll(dir)
 		return fail(err, "")
 	}
-	proc, err := startProcess(argv(c.Spec, file), env, c.Dir, dir, id)
+	proc, err := startProcess(argv(c.Spec, file), env, c.Dir, dir, id, c.FileSize)
 	if err != nil {
 		os.RemoveAll(dir)
 		return fail(err, "")

@@ -24,6 +24,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -31,8 +32,9 @@ import (
 	"time"
 )
 
-// Name is the argv[0] that makes our executable a keeper. The further arguments are the folder to remove at the end
-// and the kernel's argv. File 3 brings orders, file 4 takes reports, a line each.
+// Name is the argv[0] that makes our executable a keeper. The further arguments are the folder to remove at the end,
+// the size in bytes beyond which no file may grow (0: none), and the kernel's argv. File 3 brings orders, file 4 takes
+// reports, a line each.
 const Name = "downhill-keeper"
 
 // Alone is the argv[0] of a keeper that takes no orders and sends no reports: it stands in for the kernel before a
@@ -65,7 +67,10 @@ func init() {
 	case Name:
 		syscall.CloseOnExec(3)
 		syscall.CloseOnExec(4)
-		os.Exit(keep(os.Args[1], os.Args[2:], os.NewFile(3, "orders"), os.NewFile(4, "reports")))
+		if size, err := strconv.ParseUint(os.Args[2], 10, 64); err == nil && size > 0 {
+			limitFiles(size)
+		}
+		os.Exit(keep(os.Args[1], os.Args[3:], os.NewFile(3, "orders"), os.NewFile(4, "reports")))
 	case Alone:
 		orders, write := io.Pipe()
 		go func() {

@@ -18,6 +18,15 @@ func kernelAttributes() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 }
 
+// limitFiles bounds the size of a file for this process, which writes none, and all below it: writing more fails with
+// EFBIG, or ends a program that does not catch SIGXFSZ.
+func limitFiles(size uint64) {
+	var l syscall.Rlimit
+	if syscall.Getrlimit(syscall.RLIMIT_FSIZE, &l) == nil && size < l.Max {
+		_ = syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: size, Max: size})
+	}
+}
+
 // killTree kills every descendant of this process.
 func killTree(int) {
 	children := make(map[int][]int)

@@ -11,6 +11,8 @@ func adoptOrphans() {}
 
 func kernelAttributes() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
 
+func limitFiles(uint64) {}
+
 // killTree kills the kernel's process group.
 func killTree(kernel int) { _ = syscall.Kill(-kernel, syscall.SIGKILL) }
 
