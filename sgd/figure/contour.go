@@ -40,6 +40,10 @@ func (f *Figure) Levels(ls ...float64) *Figure {
 }
 
 func (f *Figure) levels(set func(*contour)) *Figure {
+	if f.surface != nil {
+		set(f.surface.contour)
+		return f
+	}
 	for _, m := range f.background {
 		if c, ok := m.(*contour); ok {
 			set(c)
@@ -47,7 +51,7 @@ func (f *Figure) levels(set func(*contour)) *Figure {
 			return f
 		}
 	}
-	panic("figure: levels belong to a Contour")
+	panic("figure: levels belong to a Contour or a Surface")
 }
 
 type levelKind int
@@ -123,32 +127,20 @@ func (m *contour) Plot(c draw.Canvas, p *plot.Plot) {
 
 // choose returns the levels for what the grid holds.
 func (m *contour) choose() []float64 {
-	vs := make([]float64, 0, len(m.grid.v))
-	for _, v := range m.grid.v {
-		if finite(v) {
-			vs = append(vs, v)
-		}
-	}
+	vs := m.grid.sorted()
 	if len(vs) == 0 {
 		return nil
 	}
-	slices.Sort(vs)
 	lo, hi := vs[0], vs[len(vs)-1]
 	n := m.n
 	if n == 0 {
 		n = 9
 	}
-	kind := m.kind
-	if kind == byShape {
-		kind = bowl
-		if vs[len(vs)/4]-lo < 0.02*(hi-lo) {
-			kind = ravine
-		}
-	}
+	geometric := m.geometric(vs)
 	out := make([]float64, n)
 	for i := range out {
 		k := float64(i + 1)
-		if kind == bowl {
+		if !geometric {
 			out[i] = lo + (hi-lo)*(k-0.5)*(k-0.5)/float64(n*n)
 		} else {
 			// The lowest ring still holds about one grid point in 200.
@@ -157,6 +149,28 @@ func (m *contour) choose() []float64 {
 		}
 	}
 	return out
+}
+
+// sorted lists what the grid holds that is a number, in order.
+func (g *grid) sorted() []float64 {
+	vs := make([]float64, 0, len(g.v))
+	for _, v := range g.v {
+		if finite(v) {
+			vs = append(vs, v)
+		}
+	}
+	slices.Sort(vs)
+	return vs
+}
+
+// geometric reports whether levels are in geometric progression: where it was asked for,
+// or where most of the window, whose sorted losses are vs, is a valley.
+func (m *contour) geometric(vs []float64) bool {
+	if m.kind != byShape || len(vs) == 0 {
+		return m.kind == ravine
+	}
+	lo, hi := vs[0], vs[len(vs)-1]
+	return vs[len(vs)/4]-lo < 0.02*(hi-lo)
 }
 
 // named says which levels carry their value: three, from the inside out.

@@ -5,8 +5,8 @@
 //	show.Plot(f, show.Caption("…"), show.Alt("…"))
 //
 // A [Figure] starts as [New] (plain axes), [Contour] (level sets of a loss of two
-// parameters) or [Loss] (the graph of a loss of one); its methods add marks and
-// settings, in any order, and return the figure. It is drawn by anything that calls
+// parameters), [Surface] (its graph in space) or [Loss] (the graph of a loss of one); its
+// methods add marks and settings, in any order, and return the figure. It is drawn by anything that calls
 // Draw: show.Plot in a notebook, or gonum's own canvases.
 //
 // One style belongs to a method through the whole course: a name that contains "SGD"

@@ -30,6 +30,21 @@ func ExampleContour() {
 	// Output: 14 × 9 cm
 }
 
+// A surface with a path on it, and beside it the level sets with the same path.
+func ExampleSurface() {
+	f := loss.Himmelblau()
+	d := sgd.Descent{LR: sgd.Const(0.01)}
+	tr, err := d.Record(context.Background(), f, []float64{-0.5, -1}, 30)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	pair := figure.Surface(f).Window(-5, 5, -5, 5).View(-35, 40).Path("GD", tr.X).WithContour()
+	w, h := pair.Size()
+	fmt.Printf("%.1f × %.1f cm\n", w.Points()/72*2.54, h.Points()/72*2.54)
+	// Output: 14.3 × 6.0 cm
+}
+
 // Curves on a logarithmic axis, with the band of many runs and the predicted value.
 func ExampleFigure_Band() {
 	lo, mid, hi := []float64{1, 0.4, 0.1}, []float64{2, 0.7, 0.3}, []float64{3, 1.2, 0.7}

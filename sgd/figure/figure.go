@@ -25,6 +25,8 @@ type Figure struct {
 	scale      *heat  // of which a scale is drawn; the last one wins
 	tight      bool   // no air around what is drawn
 	keys       []key  // names in a list right of the axes
+	surface    *surface
+	bare       bool // without axes: paper on which a surface stands
 
 	busy []vg.Rectangle // where labels are, while the figure is drawn
 }
@@ -102,7 +104,7 @@ func (f *Figure) Dims(width, height float64) *Figure {
 // Size returns the width and height of the figure. Equal axes with a window of their
 // own make it as narrow as they need, unless Dims has set it.
 func (f *Figure) Size() (w, h vg.Length) {
-	if f.sized || !f.equal || f.x.open() || f.y.open() {
+	if f.sized || !f.equal || f.surface != nil || f.x.open() || f.y.open() {
 		return f.w, f.h
 	}
 	p := f.plot()
@@ -116,8 +118,13 @@ func (f *Figure) Size() (w, h vg.Length) {
 	return f.w, f.h - tall + room*tall/need
 }
 
+const bareLeft = 30 // pt left of a surface, for the scale of the loss
+
 // inside is c without the margins.
 func (f *Figure) inside(c draw.Canvas) draw.Canvas {
+	if f.bare { // room for the scales along the floor's edges
+		return draw.Crop(c, bareLeft, -8-f.margin(), 26, -16)
+	}
 	return draw.Crop(c, 2, -3-f.margin(), 2, -4)
 }
 
@@ -141,6 +148,10 @@ func (m foreign) extent() span {
 
 // Draw draws the figure into c.
 func (f *Figure) Draw(c draw.Canvas) {
+	if f.surface != nil {
+		f.standing().Draw(c)
+		return
+	}
 	p := f.plot()
 	f.busy = nil
 	c = f.inside(c)
@@ -174,6 +185,9 @@ func (f *Figure) plot() *plot.Plot {
 	s := f.span()
 	f.x.set(&p.X, s.x0, s.x1, f.w)
 	f.y.set(&p.Y, s.y0, s.y1, f.h)
+	if f.bare {
+		p.HideAxes()
+	}
 	return p
 }
 

@@ -36,6 +36,10 @@ func (l *label) beyond(x, y float64, away vg.Length) {
 	}
 }
 
+// tie is what one place must be better by than another: in a symmetric figure two are as
+// good, and rounding, which differs between machines, shall not choose.
+const tie = 1e-6
+
 const labelGap = 5 // pt between a mark and its label
 
 // margin is the room right of the axes for labels at line ends.
@@ -105,7 +109,7 @@ func (f *Figure) drawLabels(c draw.Canvas, p *plot.Plot) {
 				}
 				e += 3 * math.Min(crowd, 4)
 			}
-			if e < cost {
+			if e < cost-tie {
 				best, cost = r, e
 			}
 		}
@@ -113,7 +117,11 @@ func (f *Figure) drawLabels(c draw.Canvas, p *plot.Plot) {
 			continue
 		}
 		f.busy = append(f.busy, best)
-		c.SetColor(faded(paper, 0.7))
+		veil := 0.7
+		if f.bare {
+			veil = 0.4
+		}
+		c.SetColor(faded(paper, veil))
 		c.Fill(vg.Rectangle{Min: vg.Point{X: best.Min.X - 1, Y: best.Min.Y - 1.5}, Max: vg.Point{X: best.Max.X + 1, Y: best.Max.Y + 1}}.Path())
 		c.FillText(style, vg.Point{X: best.Min.X, Y: best.Min.Y + 1}, l.text)
 	}
@@ -347,7 +355,7 @@ func (m *contour) name(c draw.Canvas, p *plot.Plot, lines [][]vg.Point, text str
 					e += 3
 				}
 			}
-			if e < cost {
+			if e < cost-tie {
 				bestLine, best, cost = n, q, e
 			}
 		}

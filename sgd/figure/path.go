@@ -38,7 +38,7 @@ func (f *Figure) Path(name string, points [][]float64) *Figure {
 
 // Point adds a labelled star at a place that matters: a minimum, an example.
 func (f *Figure) Point(name string, x, y float64) *Figure {
-	f.marks = append(f.marks, spot{x, y})
+	f.marks = append(f.marks, spot{x: x, y: y})
 	lab := label{text: name, colour: ink}
 	for _, away := range []vg.Length{0, 12, 24} {
 		lab.beyond(x, y, away)
@@ -80,6 +80,8 @@ func (f *Figure) Fan(mean string, at []float64, grads [][]float64, scale float64
 type trail struct {
 	look   look
 	xs, ys []float64
+	sights []sight // on a surface: how each point is seen; nil: plainly
+	steps  int     // on a surface: of the descent, before they were laid onto it
 }
 
 func (m trail) extent() span { return polyline{xs: m.xs, ys: m.ys}.extent() }
@@ -118,30 +120,61 @@ func (m trail) Plot(c draw.Canvas, p *plot.Plot) {
 			pts = append(pts, q)
 		}
 	}
-	width := vg.Length(pathWidth)
-	if n > 400 {
-		width = 0.8
-	}
+	width := m.width()
 	steps := len(pts) - 1
 	for k := range ages {
 		lo, hi := k*steps/ages, (k+1)*steps/ages
 		if hi <= lo {
 			continue
 		}
-		s := draw.LineStyle{Color: faded(m.look.colour, 0.55+0.45*float64(k+1)/ages), Width: width, Dashes: m.look.dash}
-		c.StrokeLines(s, c.ClipLinesXY(pts[lo:hi+1])...)
+		opacity := 0.55 + 0.45*float64(k+1)/ages
+		for from := lo; from < hi; {
+			to := from + 1
+			for to < hi && m.seen(to, to+1) == m.seen(from, from+1) {
+				to++
+			}
+			s := draw.LineStyle{Color: faded(m.look.colour, opacity), Width: width, Dashes: m.look.dash}
+			switch m.seen(from, from+1) {
+			case behind:
+				s.Color = faded(m.look.colour, faint)
+				fallthrough
+			case plainly:
+				c.StrokeLines(s, c.ClipLinesXY(pts[from:to+1])...)
+			}
+			from = to
+		}
 	}
 	m.heads(c, pts)
 	if len(pts) == 0 {
 		return
 	}
-	if first := pts[0]; c.Contains(first) {
+	if first := pts[0]; c.Contains(first) && m.seen(0, 0) == plainly {
 		c.SetColor(paper)
 		c.Fill(discPath(first, 3))
 		c.SetLineStyle(draw.LineStyle{Color: m.look.colour, Width: 1.2})
 		c.Stroke(discPath(first, 3))
 	}
-	m.look.mark(&c, pts[len(pts)-1], 3.2)
+	if last := len(pts) - 1; m.seen(last, last) == plainly {
+		m.look.mark(&c, pts[last], 3.2)
+	}
+}
+
+// faint is the opacity of what stands behind a surface.
+const faint = 0.3
+
+// seen says how the piece between points i and j is seen.
+func (m trail) seen(i, j int) sight {
+	if m.sights == nil {
+		return plainly
+	}
+	return max(m.sights[i], m.sights[j])
+}
+
+func (m trail) width() vg.Length {
+	if m.steps > 400 || m.steps == 0 && len(m.xs) > 400 {
+		return 0.8
+	}
+	return pathWidth
 }
 
 // heads puts arrow heads at steps that are far enough apart to be told apart.
@@ -162,7 +195,7 @@ func (m trail) heads(c draw.Canvas, pts []vg.Point) {
 		if d < 14 {
 			tip = b
 		}
-		if c.Contains(tip) && (i < len(pts)-1 || d > 14) {
+		if c.Contains(tip) && (i < len(pts)-1 || d > 14) && m.seen(i-1, i) == plainly {
 			head(c, m.look.colour, tip, math.Atan2(float64(b.Y-a.Y), float64(b.X-a.X)), 6)
 			run = 0
 		}
@@ -209,7 +242,10 @@ func (m arrow) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 }
 
-type spot struct{ x, y float64 }
+type spot struct {
+	x, y float64
+	seen sight
+}
 
 func (m spot) extent() span { s := nothing; s.add(m.x, m.y); return s }
 
@@ -228,5 +264,8 @@ func (m spot) Plot(c draw.Canvas, p *plot.Plot) {
 		corners = append(corners, r*k, r*s)
 	}
 	c.SetColor(ink)
+	if m.seen == behind {
+		c.SetColor(faded(ink, faint))
+	}
 	c.Fill(outline(q, 3.4, corners...))
 }
