@@ -46,15 +46,15 @@ const gotten = ".downhill-get"
 func serve(real string, args []string) int {
 	dir, err := os.Getwd()
 	if home := os.Getenv("GONB_TMP_DIR"); err == nil && home != "" && filepath.Clean(home) == dir && len(args) > 0 {
-		switch {
+		switch building := len(args) >= 3 && args[0] == "build" && args[1] == "-o" || len(args) >= 4 && args[0] == "test" && args[1] == "-c"; {
+		case building && declaring():
+			return declare(args)
+		case building:
+			return build(real, dir, args)
 		case slices.Equal(args, []string{"get"}), slices.Equal(args, []string{"get", "-t"}):
 			if os.WriteFile(gotten, []byte(strings.Join(args, " ")), 0o600) == nil {
 				return 0
 			}
-		case len(args) >= 3 && args[0] == "build" && args[1] == "-o":
-			return build(real, dir, args)
-		case len(args) >= 4 && args[0] == "test" && args[1] == "-c":
-			return build(real, dir, args)
 		}
 	}
 	err = syscall.Exec(real, append([]string{"go"}, args...), os.Environ())
