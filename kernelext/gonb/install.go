@@ -162,24 +162,25 @@ func replaceFile(path string, content []byte, mode fs.FileMode) error {
 	return err
 }
 
-// Warm runs a cell that imports the given packages, so that they are compiled and their recipe is kept: from then on
-// neither needs the network.
+// Warm runs a cell for each of the given packages that imports it, so that all are compiled and none needs the network
+// from then on.
 func (t *Tools) Warm(ctx context.Context, packages ...string) error {
 	k, err := jupyter.Start(ctx, t.Config(t.module))
 	if err != nil {
 		return err
 	}
 	defer k.Close()
-	var code strings.Builder
-	for _, p := range packages {
-		fmt.Fprintf(&code, "import _ %q\n", p)
+	for _, p := range append([]string{"fmt"}, packages...) {
+		// One at a time: GoNB knows an import by its name, and all of these are called _.
+		reply, err := k.Execute(ctx, jupyter.Request{Code: fmt.Sprintf("import _ %q\n%%%%\nprint()", p)}, nil)
+		if err != nil {
+			return err
+		}
+		if reply.Status != "ok" {
+			return errors.New(Decode(reply, "")[0].Text)
+		}
 	}
-	code.WriteString("%%\nfmt.Println(\"warm\")")
-	reply, err := k.Execute(ctx, jupyter.Request{Code: code.String()}, nil)
-	if err == nil && reply.Status != "ok" {
-		err = errors.New(Decode(reply, "")[0].Text)
-	}
-	return err
+	return nil
 }
 
 // Serve replaces this process by the kernel that a kernelspec of ours asks for; it is for a Jupyter server and

@@ -131,7 +131,7 @@ func TestWarm(t *testing.T) {
 	if err := tools.Warm(t.Context(), "downhill/sgd"); err != nil {
 		t.Error(err)
 	}
-	if err := tools.Warm(t.Context(), "downhill/nosuch"); err == nil || !strings.Contains(err.Error(), "downhill/nosuch") {
+	if err := tools.Warm(t.Context(), "downhill/nosuch", "downhill/sgd"); err == nil || !strings.Contains(err.Error(), "downhill/nosuch") {
 		t.Error(err)
 	}
 }
