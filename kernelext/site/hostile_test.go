@@ -214,7 +214,7 @@ var (
 	pagePlaces = strings.Fields(`html head title meta link script body a header div input button nav details summary ol ul li main b code
 		article h1 h2 h3 h4 h5 h6 p span pre section table caption thead tbody tfoot tr th td br em strong i figure figcaption img blockquote
 		u s b i del ins sub sup small mark abbr cite dfn q samp var col colgroup use svg g path rect text title desc style circle line polyline polygon defs hr del kbd center font dl dt dd`)
-	ourIDs = regexp.MustCompile(`^(dh-(main|results|claims)|cell-\d+)$`)
+	ourIDs = regexp.MustCompile(`^(dh-(main|results|claims|settled)|cell-\d+)$`)
 )
 
 // faults lists everything in a page that could run, fetch, or pose as the page's own.

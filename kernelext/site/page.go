@@ -32,7 +32,7 @@ type page struct {
 	Executed  bool // some cell was executed
 
 	prose    prose
-	thumb    string // SVG of the first figure
+	thumb    string // SVG of the first figure, or of the first of a cell tagged for it
 	figures  int    // with a caption
 	drawn    int
 	coloured int // bytes of code
@@ -88,6 +88,9 @@ func (p *page) build(places map[string]place) {
 		}
 		if !p.shows(i) {
 			continue
+		}
+		if has("nbsphinx-thumbnail") { // the name that Sphinx's galleries have for it
+			p.thumb = ""
 		}
 		switch {
 		case has("solution"):

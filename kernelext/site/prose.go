@@ -47,6 +47,7 @@ type prose struct {
 	sections []*section
 	goals    []template.HTML
 	lead     template.HTML  // the first paragraph
+	opening  template.HTML  // the first that is not all in italics
 	ids      map[string]int // how often each was wanted
 	titles   map[string]string
 	read     int  // bytes of Markdown
@@ -194,10 +195,15 @@ func (p *prose) collect(n *html.Node) {
 				}
 			}
 		case c.DataAtom == atom.P:
-			if text := strings.TrimSpace(words(c)); p.lead == "" && len(text) > 40 {
+			if text := strings.TrimSpace(words(c)); p.opening == "" && len(text) > 40 {
 				bare := clone(c)
 				unlink(bare)
-				p.lead = template.HTML(markup(bare))
+				if p.lead == "" {
+					p.lead = template.HTML(markup(bare))
+				}
+				if c.FirstChild.DataAtom != atom.Em || c.FirstChild.NextSibling != nil {
+					p.opening = template.HTML(markup(bare))
+				}
 			}
 			if announcesGoals(words(c)) { // "**Goals**", or "After this notebook you can:"
 				p.goalsAt = true

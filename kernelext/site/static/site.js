@@ -86,16 +86,46 @@
     follow();
   }
 
+  // The table of claims: those of one verdict, or of one notebook.
+  const table = document.querySelector("table.claims");
+  if (table) {
+    const claims = all("tbody", table);
+    const filter = make("div", "filter");
+    const count = make("output");
+    const choices = ["verdict", "notebook"].map((key) => {
+      const values = new Map();
+      for (const c of claims) values.set(c.dataset[key], 1 + (values.get(c.dataset[key]) || 0));
+      const select = make("select");
+      select.append(new Option("all", ""), ...Array.from(values, ([value, n]) => new Option(value + " (" + n + ")", value)));
+      const label = make("label", "", key[0].toUpperCase() + key.slice(1) + " ");
+      label.append(select);
+      filter.append(label);
+      return [key, select];
+    });
+    const pick = () => {
+      for (const c of claims) c.hidden = choices.some(([key, select]) => select.value && select.value !== c.dataset[key]);
+      count.textContent = claims.filter((c) => !c.hidden).length + " of " + claims.length + " shown";
+    };
+    filter.append(count);
+    filter.addEventListener("change", pick);
+    table.parentElement.before(filter);
+    pick();
+  }
+
   // A link into something folded opens it.
-  const unfold = () => {
+  const unfold = (behavior) => {
     let target = null;
     try { target = document.getElementById(decodeURIComponent(location.hash.slice(1))); } catch { /* no such address */ }
     for (let d = target && target.closest("details"); d; d = d.parentElement.closest("details")) d.open = true;
     if (target && target.querySelector("details.fold")) target.querySelector("details.fold").open = true;
-    if (target) target.scrollIntoView();
+    if (target) target.scrollIntoView({ behavior });
   };
-  addEventListener("hashchange", unfold);
-  if (location.hash) unfold();
+  addEventListener("hashchange", () => unfold("auto"));
+  if (location.hash) { // at once, and again when fonts have moved things
+    unfold("instant");
+    const place = scrollY;
+    document.fonts.ready.then(() => { if (scrollY === place) unfold("instant"); });
+  }
 
   // On paper everything is open but solutions, and what would fill page after page.
   let opened = [];
