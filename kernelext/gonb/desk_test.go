@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -88,7 +89,7 @@ func TestJupyterLab(t *testing.T) {
 		"JUPYTER_RUNTIME_DIR="+filepath.Join(data, "runtime"), "JUPYTER_PATH=", "IPYTHONDIR="+filepath.Join(data, "ipython"))
 	server := startLab(t, ctx, python, root, env)
 	pictures := t.ArtifactDir()
-	args := []string{"testdata/lab.py", server.url, server.token, pictures}
+	args := []string{"testdata/lab.py", server.url, server.token, pictures, strconv.Itoa(len(captions))}
 	_, noGopls := exec.LookPath("gopls")
 	if noGopls != nil {
 		t.Log("completion: not run, there is no gopls on PATH")

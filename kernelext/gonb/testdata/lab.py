@@ -1,8 +1,9 @@
 """Uses a running JupyterLab as a person would, in headless Chromium, and prints what it saw: a JSON line for each step.
 
-usage: lab.py URL TOKEN PICTURES [-completion]
+usage: lab.py URL TOKEN PICTURES FIGURES [-completion]
 
-The server's folder has tutorial.ipynb, executed, and small.ipynb, not executed. PICTURES is a folder for screenshots.
+The server's folder has tutorial.ipynb, executed, with that number of figures, and small.ipynb, not executed. PICTURES is
+a folder for screenshots.
 """
 
 import json
@@ -14,7 +15,7 @@ import time
 
 from playwright.sync_api import TimeoutError, expect, sync_playwright
 
-url, token, pictures = sys.argv[1].rstrip("/"), sys.argv[2], pathlib.Path(sys.argv[3])
+url, token, pictures, figures = sys.argv[1].rstrip("/"), sys.argv[2], pathlib.Path(sys.argv[3]), int(sys.argv[4])
 flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]
 PATIENCE = 40_000  # ms: a busy machine compiles a cell and its packages in it
@@ -53,12 +54,23 @@ def idle(panel):
     expect(panel.locator(".jp-Notebook-ExecutionIndicator")).to_have_attribute("data-status", re.compile("unknown|idle"))
 
 
-def pictures_of(scope):
+def soon(hope):
+    """Waits for what may come late. Where it does not come, the test says what is missing."""
+    try:
+        hope()
+    except AssertionError:
+        pass
+
+
+def pictures_of(scope, count):
     """The figures below scope as the reader finds them who scrolls past them, and the lines below them."""
-    found = []
-    for figure in scope.locator(".jp-OutputArea-output figure").all():
+    found, figures = [], scope.locator(".jp-OutputArea-output figure")
+    # JupyterLab draws the cells out of sight when it has nothing else to do.
+    soon(lambda: expect(figures).to_have_count(count))
+    for figure in figures.all():
         figure.scroll_into_view_if_needed()
         picture, caption = figure.locator("img, svg").first, figure.locator("figcaption").first
+        soon(lambda: expect(caption).to_be_visible())
         box = picture.bounding_box() or {"width": 0, "height": 0}
         found.append({
             "caption": caption.inner_text().strip() if caption.is_visible() else "",
@@ -105,19 +117,19 @@ def read():
     panel = open_notebook("tutorial")
     cells = page.request.get(f"{url}/api/contents/tutorial.ipynb?token={token}").json()["content"]["cells"]
     trusted = any(c["metadata"].get("trusted") for c in cells if c["cell_type"] == "code" and c["outputs"])
-    figures = pictures_of(panel)
+    seen = pictures_of(panel, figures)
     panel.locator(".jp-OutputArea-output figure").first.scroll_into_view_if_needed()
-    tell("read", trusted=trusted, figures=figures)
+    tell("read", trusted=trusted, figures=seen)
 
 
 def work():
     panel = open_notebook("small")
     menu("Run", "Run All Cells")
-    panel.locator(".jp-OutputArea-output figure img").first.wait_for(timeout=PATIENCE)
-    idle(panel)
     errors = panel.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.error'],"
-                           ".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").all_inner_texts()
-    tell("run", figures=pictures_of(panel), errors=errors)
+                           ".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']")
+    panel.locator(".jp-OutputArea-output figure img").or_(errors).first.wait_for()
+    idle(panel)
+    tell("run", figures=pictures_of(panel, 1), errors=errors.all_inner_texts())
 
     loop = type_cell(panel, '%%\nfmt.Println("round and round")\nfor {\n}')
     page.keyboard.press("Control+Enter")
