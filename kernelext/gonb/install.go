@@ -16,6 +16,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/google/renameio/v2"
+
 	"downhill/kernelext/jupyter"
 )
 
@@ -148,18 +150,7 @@ func copyProgram(to, from string) error {
 
 // replaceFile writes a file as a whole; a program that runs from the old one is not disturbed.
 func replaceFile(path string, content []byte, mode fs.FileMode) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".new-")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(content)
-	if err = errors.Join(err, f.Chmod(mode), f.Close()); err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		os.Remove(f.Name())
-	}
-	return err
+	return renameio.WriteFile(path, content, mode, renameio.WithTempDir(filepath.Dir(path)))
 }
 
 // Warm runs a cell for each of the given packages that imports it, so that all are compiled and none needs the network

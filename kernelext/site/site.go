@@ -2,14 +2,14 @@ package site
 
 import (
 	"embed"
-	"errors"
 	"fmt"
 	"html/template"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"strings"
+
+	"github.com/google/renameio/v2"
 )
 
 //go:embed static templates
@@ -114,17 +114,7 @@ func writeFile(dir, name string, data []byte) error {
 	if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
 		return fmt.Errorf("site: %w", err)
 	}
-	f, err := os.CreateTemp(filepath.Dir(target), "."+path.Base(name)+".*")
-	if err != nil {
-		return fmt.Errorf("site: %w", err)
-	}
-	_, err = f.Write(data)
-	err = errors.Join(err, f.Chmod(0o644), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), target)
-	}
-	if err != nil {
-		os.Remove(f.Name())
+	if err := renameio.WriteFile(target, data, 0o644, renameio.WithTempDir(filepath.Dir(target))); err != nil {
 		return fmt.Errorf("site: %s: %w", name, err)
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/google/renameio/v2"
 	"golang.org/x/mod/modfile"
 
 	"downhill/kernelext/runner"
@@ -47,7 +48,7 @@ func (f *runFlags) write(c *command, r *runner.Report) error {
 // ran tells whether any cell was executed: only then is there something to look at.
 func ran(r *runner.Report) bool {
 	return slices.ContainsFunc(r.Notebooks, func(n *runner.Notebook) bool {
-		return n.Count(runner.Passed, runner.Raised, runner.Failed) > 0
+		return n.Count(runner.Passed, runner.Raised, runner.Failed) > 0 // now or by an earlier run
 	})
 }
 
@@ -87,16 +88,5 @@ func writeFile(path string, data []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return err
 	}
-	temp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	_, err = temp.Write(data)
-	if err = errors.Join(err, temp.Chmod(0o644), temp.Close()); err == nil {
-		err = os.Rename(temp.Name(), path)
-	}
-	if err != nil {
-		os.Remove(temp.Name())
-	}
-	return err
+	return renameio.WriteFile(path, data, 0o644, renameio.WithTempDir(filepath.Dir(path)))
 }
