@@ -52,8 +52,8 @@ func (e *CensoredError) Error() string {
 	return fmt.Sprintf("ensemble: nothing is known of %d steps, some runs were given up after %d; ask for less or make more steps", e.Within, e.Steps)
 }
 
-// ErrNoRuns reports statistics of nothing.
-var ErrNoRuns = errors.New("ensemble: no runs to tell anything from")
+// ErrNoRuns reports statistics of too few runs to have any.
+var ErrNoRuns = errors.New("ensemble: too few runs to tell anything from")
 
 // Proportion is an estimated probability with its interval.
 type Proportion struct {

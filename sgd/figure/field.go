@@ -126,16 +126,28 @@ func (f *Figure) Cobweb(name string, step func(float64) float64, x0 float64, n i
 // Ball adds a dashed ellipse with half axes rx and ry: where theory says that the
 // noise keeps the iterates.
 func (f *Figure) Ball(name string, x, y, rx, ry float64) *Figure {
-	const corners = 90
-	xs, ys := make([]float64, corners+1), make([]float64, corners+1)
+	xs, ys := ellipse(x, y, func(s, c float64) (float64, float64) { return rx * c, ry * s })
+	return f.ring(name, polyline{xs, ys, foretold}, ink)
+}
+
+const corners = 90 // of an ellipse
+
+// ellipse is the image of a circle, point by point, around (x, y).
+func ellipse(x, y float64, of func(sin, cos float64) (dx, dy float64)) (xs, ys []float64) {
+	xs, ys = make([]float64, corners+1), make([]float64, corners+1)
 	for i := range xs {
-		s, c := math.Sincos(2 * math.Pi * float64(i) / corners)
-		xs[i], ys[i] = x+rx*c, y+ry*s
+		dx, dy := of(math.Sincos(2 * math.Pi * float64(i) / corners))
+		xs[i], ys[i] = x+dx, y+dy
 	}
-	f.marks = append(f.marks, polyline{xs, ys, theory})
-	lab := label{text: name, colour: ink, mark: len(f.marks)}
+	return xs, ys
+}
+
+// ring adds an ellipse and its name.
+func (f *Figure) ring(name string, m polyline, c color.RGBA) *Figure {
+	f.marks = append(f.marks, m)
+	lab := label{text: name, colour: c, mark: len(f.marks)}
 	for i := 0; i < corners; i += 9 {
-		lab.around(xs[i], ys[i])
+		lab.around(m.xs[i], m.ys[i])
 	}
 	f.labels = append(f.labels, lab)
 	return f

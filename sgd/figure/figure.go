@@ -206,6 +206,7 @@ func (f *Figure) span() span {
 	case f.equal:
 		air = 0.14
 	}
+	f.widen(&s, air)
 	s.x0, s.x1 = f.x.limits(s.x0, s.x1, air)
 	s.y0, s.y1 = f.y.limits(s.y0, s.y1, air)
 	return s

@@ -42,6 +42,17 @@ func (f *Figure) Heat(name string, xs, ys []float64, values [][]float64) *Figure
 	return f
 }
 
+// Map adds a Heat of the values of a function at every pair of xs and ys.
+func (f *Figure) Map(name string, xs, ys []float64, value func(x, y float64) float64) *Figure {
+	values := make([][]float64, len(ys))
+	for j, y := range ys {
+		for _, x := range xs {
+			values[j] = append(values[j], value(x, y))
+		}
+	}
+	return f.Heat(name, xs, ys, values)
+}
+
 // edges are the borders of cells around places, half way between them. Call LogX or
 // LogY before Heat to have them half way in the logarithm.
 func edges(at []float64, log bool) []float64 {

@@ -14,10 +14,11 @@ import (
 type label struct {
 	text    string
 	colour  color.RGBA
-	anchors []anchor // in order of preference
-	end     bool     // right of the axes, level with its first anchor, unless a scale is there
-	mark    int      // the mark that it names, counted from 1; 0: none
-	xs, ys  []float64
+	anchors []anchor  // in order of preference
+	end     bool      // right of the axes, level with its first anchor, unless a scale is there
+	mark    int       // the mark that it names, counted from 1; 0: none
+	xs, ys  []float64 // a line whose end it names
+	curve   *curve    // or one that is known when the window is
 }
 
 // anchor is a place for a label: off (x, y) in the direction (dx, dy). Infinite
@@ -130,6 +131,9 @@ func (f *Figure) drawLabels(c draw.Canvas, p *plot.Plot) {
 // settle finds where the line of an end label is last seen. If that is not at the
 // right edge the label goes beside it, into the axes.
 func settle(p *plot.Plot, l label) label {
+	if l.curve != nil {
+		l.xs, l.ys = l.curve.in(p)
+	}
 	if l.xs == nil {
 		return l
 	}
@@ -244,6 +248,8 @@ func footprint(c draw.Canvas, p *plot.Plot, m mark) []vg.Point {
 		xs, ys = m.xs, m.ys
 	case polyline:
 		xs, ys = m.xs, m.ys
+	case curve:
+		xs, ys = m.in(p)
 	case dots:
 		xs, ys, joined = m.xs, m.ys, false
 	case rule:

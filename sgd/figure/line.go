@@ -37,14 +37,14 @@ func (f *Figure) Band(name string, xs, lo, hi []float64) *Figure {
 // Predicted adds what theory says as a dashed dark curve.
 func (f *Figure) Predicted(name string, xs, ys []float64) *Figure {
 	xs = counted(xs, len(ys))
-	f.marks = append(f.marks, polyline{xs, ys, theory})
+	f.marks = append(f.marks, polyline{xs, ys, foretold})
 	f.endLabel(name, ink, xs, ys)
 	return f
 }
 
 // Level adds a dashed horizontal line at y: a predicted value, a minimum.
 func (f *Figure) Level(name string, y float64) *Figure {
-	f.marks = append(f.marks, rule{at: y, style: theory})
+	f.marks = append(f.marks, rule{at: y, style: foretold})
 	f.labels = append(f.labels, label{text: name, colour: ink, end: true, anchors: []anchor{
 		{x: math.Inf(1), y: y}, {x: math.Inf(1), y: y, dx: -1, dy: 1}, {x: math.Inf(1), y: y, dx: -1, dy: -1},
 		{x: math.Inf(-1), y: y, dx: 1, dy: 1}, {x: math.Inf(-1), y: y, dx: 1, dy: -1},
@@ -54,7 +54,7 @@ func (f *Figure) Level(name string, y float64) *Figure {
 
 // At adds a dashed vertical line at x: a stability limit, a start.
 func (f *Figure) At(name string, x float64) *Figure {
-	f.marks = append(f.marks, rule{at: x, upright: true, style: theory})
+	f.marks = append(f.marks, rule{at: x, upright: true, style: foretold})
 	f.labels = append(f.labels, label{text: name, colour: ink, anchors: []anchor{
 		{x: x, y: math.Inf(1), dx: 1, dy: -1}, {x: x, y: math.Inf(1), dx: -1, dy: -1},
 		{x: x, y: math.Inf(-1), dx: 1, dy: 1}, {x: x, y: math.Inf(-1), dx: -1, dy: 1},
@@ -78,7 +78,7 @@ func (f *Figure) Dots(name string, xs, ys []float64) *Figure {
 	return f
 }
 
-var theory = draw.LineStyle{Color: ink, Width: 1, Dashes: []vg.Length{4, 3}}
+var foretold = draw.LineStyle{Color: ink, Width: 1, Dashes: []vg.Length{4, 3}}
 
 func counted(xs []float64, n int) []float64 {
 	if xs != nil {

@@ -31,6 +31,27 @@ func (f *Figure) Outcomes(names []string, xs, ys []float64, shares [][][]float64
 	return f
 }
 
+// Fates adds the Outcomes of runs at every pair of xs and ys: fates returns, for each run
+// at a setting, the index of its name.
+func (f *Figure) Fates(names []string, xs, ys []float64, fates func(x, y float64) []int) *Figure {
+	shares := make([][][]float64, len(names))
+	for k := range shares {
+		shares[k] = make([][]float64, len(ys))
+		for j := range ys {
+			shares[k][j] = make([]float64, len(xs))
+		}
+	}
+	for j, y := range ys {
+		for i, x := range xs {
+			ks := fates(x, y)
+			for _, k := range ks {
+				shares[k][j][i] += 1 / float64(len(ks))
+			}
+		}
+	}
+	return f.Outcomes(names, xs, ys, shares)
+}
+
 // key is a name in the list right of the axes.
 type key struct {
 	name string

@@ -110,20 +110,20 @@ func (s *sketch) FillString(f font.Face, p vg.Point, text string) {
 		s.paint(), float64(f.Font.Size), x, y, -s.top().turn*180/math.Pi, strings.NewReplacer("&", "&amp;", "<", "&lt;").Replace(text))
 }
 
-func sketched(f interface {
+// drawing is a Figure or Tiles.
+type drawing interface {
 	Draw(draw.Canvas)
 	Size() (w, h vg.Length)
-}) string {
+}
+
+func sketched(f drawing) string {
 	s := newSketch(f.Size())
 	f.Draw(draw.New(s))
 	return s.out.String() + "</svg>\n"
 }
 
 // golden compares a figure with testdata/name.svg.
-func golden(t *testing.T, name string, f interface {
-	Draw(draw.Canvas)
-	Size() (w, h vg.Length)
-}) {
+func golden(t *testing.T, name string, f drawing) {
 	t.Helper()
 	got, path := sketched(f), filepath.Join("testdata", name+".svg")
 	if *update {
