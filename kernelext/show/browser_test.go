@@ -41,11 +41,11 @@ func TestFramesInABrowser(t *testing.T) {
 	} {
 		t.Run(fmt.Sprint(len(sliders)), func(t *testing.T) {
 			dir := t.TempDir()
-			d, stills := explore(sliders, func(i ...int) State {
+			d := explore(sliders, func(i ...int) State {
 				return State{Figure: moving(float64(50+20*i[0]), float64(50+10*i[len(i)-1])), Note: fmt.Sprint("setting ", i)}
 			}, []Option{Caption("A </script> line."), Alt("A line.")})
 			page := filepath.Join(dir, "page.html")
-			doc := "<!doctype html><meta charset=utf-8><title>t</title>" + d.html(stills)
+			doc := "<!doctype html><meta charset=utf-8><title>t</title>" + d.html(d.stills)
 			if err := os.WriteFile(page, []byte(doc), 0o644); err != nil {
 				t.Fatal(err)
 			}
@@ -101,7 +101,7 @@ func TestFramesInABrowser(t *testing.T) {
 					t.Errorf("look %d: no %q in %q", n, d.Notes[k], s.Text)
 				}
 			}
-			if len(saw.Print) != 1 || saw.Print[0].SVG != stills {
+			if len(saw.Print) != 1 || saw.Print[0].SVG != d.stills {
 				t.Errorf("on paper: %d pictures", len(saw.Print))
 			}
 			if !saw.NoScript {

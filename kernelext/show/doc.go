@@ -12,7 +12,8 @@
 //	text/plain                         caption and alt text
 //
 // [Frames] and [Explore] put many states of a figure under sliders, drawn ahead, so
-// that they work in a page with no kernel; [Table] shows key numbers.
+// that they work in a page with no kernel; [Live] lets the cell compute every setting
+// while somebody is at the sliders; [Table] shows key numbers.
 //
 // The HTML holds an <img> and not an <svg>: JupyterLab cuts <svg> out of a notebook
 // that it does not trust, such as one just cloned, but keeps images.

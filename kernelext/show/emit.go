@@ -20,8 +20,11 @@ type file struct {
 }
 
 // emit shows a bundle in the notebook, or writes f.
-func emit(bundle map[string]any, f file) {
-	err := wire.Display(bundle)
+func emit(bundle map[string]any, f file) { emitAs("", bundle, f) }
+
+// emitAs is emit, but replaces what has the same id.
+func emitAs(id string, bundle map[string]any, f file) {
+	err := wire.Update(id, bundle)
 	if errors.Is(err, wire.ErrNoNotebook) {
 		if f.name == "" {
 			fmt.Println(f.data)

@@ -78,16 +78,33 @@ func Frames(label string, values []string, at func(i int) State, opts ...Option)
 //			return show.State{Figure: figure.Contour(f).Window(-3, 3, -2, 2).Steady().Path("SGD", tr.X)}
 //		}, show.Caption("…"))
 func Explore(sliders []Slider, at func(i ...int) State, opts ...Option) {
-	d, stills := explore(sliders, at, opts)
-	emit(map[string]any{
-		framesMIME:      mustJSON(d),
-		"image/svg+xml": stills,
-		"text/html":     d.html(stills),
-		"text/plain":    plainText(d.Caption, d.Alt),
-	}, file{name: slug(d.Caption) + ".svg", data: stills})
+	e := explore(sliders, at, opts)
+	emit(e.bundle(""), e.file())
 }
 
-func explore(sliders []Slider, at func(i ...int) State, opts []Option) (framesData, string) {
+// exploration is what [Explore] shows, and what it takes to draw one more state.
+type exploration struct {
+	framesData
+	stills      string
+	back, front []string // the groups that all states begin and end with
+	paint       *palette
+	set         settings
+	slack       float64
+}
+
+// bundle is the output. The script, if any, runs after the one that moves the states.
+func (e *exploration) bundle(script string) map[string]any {
+	return map[string]any{
+		framesMIME:      mustJSON(e.framesData),
+		"image/svg+xml": e.stills,
+		"text/html":     e.html(e.stills) + script,
+		"text/plain":    plainText(e.Caption, e.Alt),
+	}
+}
+
+func (e *exploration) file() file { return file{name: slug(e.Caption) + ".svg", data: e.stills} }
+
+func explore(sliders []Slider, at func(i ...int) State, opts []Option) *exploration {
 	total := 1
 	for _, s := range sliders {
 		total *= len(s.Values)
@@ -98,7 +115,7 @@ func explore(sliders []Slider, at func(i ...int) State, opts []Option) (framesDa
 	if len(sliders) == 0 || len(sliders) > 3 {
 		panic(fmt.Sprintf("show: %d sliders; one to three can be shown", len(sliders)))
 	}
-	d := framesData{Sliders: sliders, Play: len(sliders) == 1, Close: "</svg>\n"}
+	d := &exploration{framesData: framesData{Sliders: sliders, Play: len(sliders) == 1, Close: "</svg>\n"}}
 	var figures []Drawer
 	for k := range total {
 		s := at(indices(sliders, k)...)
@@ -108,25 +125,30 @@ func explore(sliders []Slider, at func(i ...int) State, opts []Option) (framesDa
 	if strings.Join(d.Notes, "") == "" {
 		d.Notes = nil
 	}
-	set := settled(figures[0], opts)
+	d.set = settled(figures[0], opts)
 	var canvases []*canvas
-	var paint *palette
 	coarsened(framesBudget, func(slack float64) string {
-		canvases, paint = nil, &palette{}
+		canvases, d.paint, d.slack = nil, &palette{}, slack
 		for _, f := range figures {
-			c := newCanvas(set.w, set.h)
-			c.paint, c.slack = paint, slack
-			drawInto(c, f)
-			canvases = append(canvases, c)
+			canvases = append(canvases, d.draw(f))
 		}
 		d.share(canvases)
 		return d.Back + strings.Join(d.States, "") + d.Front
 	})
-	d.Caption, d.Alt, d.Width, d.Height = set.caption, set.alt, round2(set.w), round2(set.h)
+	d.Caption, d.Alt, d.Width, d.Height = d.set.caption, d.set.alt, round2(d.set.w), round2(d.set.h)
 	d.ID = identify(append([]string{d.Back, d.Front, d.Caption, d.Alt}, d.States...)...)
 	first := figureData{ID: d.ID, Caption: d.Caption, Alt: d.Alt, Width: d.Width, Height: d.Height}
-	d.Open = canvases[0].head(first) + paint.sheet("#"+d.ID)
-	return d, d.stills(canvases[0], paint)
+	d.Open = canvases[0].head(first) + d.paint.sheet("#"+d.ID)
+	d.stills = d.still(canvases[0], d.paint)
+	return d
+}
+
+// draw draws a state in the colours that all of them share.
+func (e *exploration) draw(f Drawer) *canvas {
+	c := newCanvas(e.set.w, e.set.h)
+	c.paint, c.slack = e.paint, e.slack
+	drawInto(c, f)
+	return c
 }
 
 // indices are the values of the sliders in state k.
@@ -141,34 +163,39 @@ func indices(sliders []Slider, k int) []int {
 
 // share stores what the states have in common once: the groups that all of them begin
 // with, and those that all end with.
-func (d *framesData) share(cs []*canvas) {
-	d.States = nil
-	head, tail := len(cs[0].done), len(cs[0].done)
+func (e *exploration) share(cs []*canvas) {
+	e.back, e.front = cs[0].done, cs[0].done
 	for _, c := range cs[1:] {
-		n := min(head, len(c.done))
-		for head = 0; head < n && c.done[head] == cs[0].done[head]; head++ {
-		}
+		e.back = e.back[:begin(e.back, c.done)]
 	}
 	for _, c := range cs {
-		tail = min(tail, len(c.done)-head)
-		n := 0
-		for n < tail && c.done[len(c.done)-1-n] == cs[0].done[len(cs[0].done)-1-n] {
-			n++
-		}
-		tail = n
+		rest := c.done[len(e.back):]
+		e.front = e.front[len(e.front)-end(e.front, rest):]
 	}
-	for i, c := range cs {
-		rest := c.done[head:]
-		if i == 0 {
-			d.Back, d.Front = strings.Join(c.done[:head], ""), strings.Join(rest[len(rest)-tail:], "")
-		}
-		d.States = append(d.States, strings.Join(rest[:len(rest)-tail], ""))
+	e.Back, e.Front, e.States = strings.Join(e.back, ""), strings.Join(e.front, ""), nil
+	for _, c := range cs {
+		e.States = append(e.States, strings.Join(c.done[len(e.back):len(c.done)-len(e.front)], ""))
 	}
 }
 
-// stills draws four states in one SVG, two by two: along the slider, or where there
+// begin counts the elements with which a and b both begin, end those with which they end.
+func begin(a, b []string) (n int) {
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		n++
+	}
+	return n
+}
+
+func end(a, b []string) (n int) {
+	for n < min(len(a), len(b)) && a[len(a)-1-n] == b[len(b)-1-n] {
+		n++
+	}
+	return n
+}
+
+// still draws four states in one SVG, two by two: along the slider, or where there
 // are several the extremes of the first two.
-func (d framesData) stills(c *canvas, paint *palette) string {
+func (d framesData) still(c *canvas, paint *palette) string {
 	n := len(d.States)
 	pick := []int{0, (n - 1) / 3, 2 * (n - 1) / 3, n - 1}
 	if len(d.Sliders) > 1 {

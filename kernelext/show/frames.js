@@ -10,33 +10,38 @@ function (d) {
   }
   el("style", {textContent: "@media print{#" + d.id + "-live{display:none!important}}" +
     "@media screen{#" + d.id + "-box>img{display:none}}"}, box);
-  var live = el("div", {id: d.id + "-live"});
-  live.style.maxWidth = d.width + "cm";
-  box.insertBefore(live, box.firstChild);
-  var stage = el("div", {}, live), images = {}, shown, inputs = [];
-  var note = el("div", {}, live);
+  var panel = el("div", {id: d.id + "-live"});
+  panel.style.maxWidth = d.width + "cm";
+  box.insertBefore(panel, box.firstChild);
+  var stage = el("div", {}, panel), images = {}, shown, inputs = [];
+  var note = el("div", {}, panel);
   note.setAttribute("aria-live", "polite");
   note.style.cssText = "min-height:1.4em;font-size:90%;opacity:.85";
-  function image(k) {
-    if (!images[k]) {
-      images[k] = el("img", {alt: d.alt || d.caption || "", src: "data:image/svg+xml," +
-        encodeURIComponent((d.open || "") + (d.back || "") + d.states[k] + (d.front || "") + d.close)}, stage);
-      images[k].style.cssText = "width:100%;height:auto;display:none";
+  // What the sliders do: choose a state. live.js puts another in its place while a cell computes.
+  var ahead = {
+    pace: 220,
+    length: function (n) { return d.sliders[n].values.length; },
+    text: function (n, at) { return d.sliders[n].values[at]; },
+    draw: function () {
+      var k = inputs.reduce(function (k, i, n) { return k * d.sliders[n].values.length + +i.value; }, 0);
+      if (!images[k]) images[k] = picture((d.back || "") + d.states[k] + (d.front || ""));
+      show(images[k], d.notes && d.notes[k]);
     }
-    return images[k];
+  }, mode = ahead;
+  function picture(body) {
+    var i = el("img", {alt: d.alt || d.caption || "", src: "data:image/svg+xml," +
+      encodeURIComponent((d.open || "") + body + d.close)}, stage);
+    i.style.cssText = "width:100%;height:auto;display:none";
+    return i;
   }
-  function state() {
-    return inputs.reduce(function (k, i, n) { return k * d.sliders[n].values.length + +i.value; }, 0);
-  }
-  function draw() {
-    var k = state(), next = image(k);
+  function show(next, text) {
     if (shown && shown !== next) shown.style.display = "none";
     next.style.display = "block";
     shown = next;
-    note.textContent = d.notes && d.notes[k] || "";
+    note.textContent = text || "";
   }
   d.sliders.forEach(function (s, n) {
-    var row = el("label", {}, live);
+    var row = el("label", {}, panel);
     row.style.cssText = "display:flex;gap:.7em;align-items:center;margin:.2em 0";
     el("span", {textContent: s.label}, row).style.minWidth = "7em";
     var i = el("input", {type: "range", min: 0, max: s.values.length - 1, step: 1}, row);
@@ -44,13 +49,13 @@ function (d) {
     i.style.flex = "1";
     var out = el("output", {}, row);
     out.style.cssText = "min-width:5em;font-variant-numeric:tabular-nums";
-    function say() {
-      out.textContent = s.values[i.value];
-      i.setAttribute("aria-valuetext", s.values[i.value]);
-    }
-    i.addEventListener("input", function () { say(); draw(); });
+    i.say = function () {
+      out.textContent = mode.text(n, +i.value);
+      i.setAttribute("aria-valuetext", out.textContent);
+    };
+    i.addEventListener("input", function () { i.say(); mode.draw(); });
     inputs.push(i);
-    say();
+    i.say();
     if (d.play && s.values.length > 1) {
       var timer, b = el("button", {type: "button", textContent: "▶", title: "play"}, row);
       b.setAttribute("aria-label", "play");
@@ -59,13 +64,13 @@ function (d) {
         if (timer) return stop();
         b.textContent = "❚❚";
         b.setAttribute("aria-label", "pause");
-        if (+i.value === s.values.length - 1) i.value = -1;
+        if (+i.value >= mode.length(n) - 1) i.value = 0;
         timer = setInterval(function () {
-          if (+i.value === s.values.length - 1 || !document.contains(b)) return stop();
+          if (+i.value >= mode.length(n) - 1 || !document.contains(b)) return stop();
           i.value = +i.value + 1;
-          say();
-          draw();
-        }, slow ? 1200 : 220);
+          i.say();
+          mode.draw();
+        }, slow ? 1200 : mode.pace);
       });
       function stop() {
         clearInterval(timer);
@@ -75,5 +80,17 @@ function (d) {
       }
     }
   });
-  draw();
+  mode.draw();
+  // The sliders' positions are marks, and what lies between them where the mode has more.
+  box.frames = {data: d, inputs: inputs, panel: panel, stage: stage, picture: picture, show: show, el: el, mode: function (m) {
+    var old = mode;
+    mode = m || ahead;
+    inputs.forEach(function (i, n) {
+      var at = i.value * (mode.length(n) - 1) / Math.max(1, old.length(n) - 1);
+      i.max = mode.length(n) - 1;
+      i.value = Math.round(at);
+      i.say();
+    });
+    mode.draw();
+  }};
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // svg is state k as an SVG of its own, put together as a page does it.
-func (d framesData) svg(k int) string { return d.Open + d.Back + d.States[k] + d.Front + d.Close }
+func (d *exploration) svg(k int) string { return d.Open + d.Back + d.States[k] + d.Front + d.Close }
 
 // moving is a figure with a fixed back and front, and a line that ends at (x, y).
 func moving(x, y float64) Drawer {
@@ -33,7 +33,7 @@ func TestExploreStatesAreTheFigures(t *testing.T) {
 		{Label: "B", Values: []string{"x", "y"}},
 	}
 	at := func(i ...int) Drawer { return moving(float64(10+100*i[0]), float64(10+10*i[1]+50*i[2])) }
-	d, stills := explore(sliders, func(i ...int) State {
+	d := explore(sliders, func(i ...int) State {
 		return State{Figure: at(i...), Note: fmt.Sprint(i)}
 	}, []Option{Caption(evil), Alt(evil)})
 	if len(d.States) != 12 {
@@ -55,16 +55,16 @@ func TestExploreStatesAreTheFigures(t *testing.T) {
 	if !strings.Contains(d.Back, "stroke-width='2'") || !strings.Contains(d.Front, "stroke-width='3'") || strings.Contains(strings.Join(d.States, ""), "stroke-width='2'") {
 		t.Errorf("what does not move is not shared: back %q, state %q, front %q", d.Back, d.States[0], d.Front)
 	}
-	wellFormed(t, stills)
-	if n := strings.Count(stills, "<use"); n != 8 {
+	wellFormed(t, d.stills)
+	if n := strings.Count(d.stills, "<use"); n != 8 {
 		t.Errorf("%d uses in the stills, want 8", n)
 	}
-	html := d.html(stills)
+	html := d.html(d.stills)
 	if strings.Count(html, "</script") != 1 || strings.Contains(html, "<!") {
 		t.Errorf("a caption ends the script: %s", html)
 	}
 	arg := html[strings.LastIndex(html, "})(")+3 : strings.LastIndex(html, ")</script>")]
-	var back framesData
+	var back exploration
 	if err := json.Unmarshal([]byte(arg), &back); err != nil {
 		t.Fatalf("%v in %s", err, arg)
 	}
@@ -75,14 +75,14 @@ func TestExploreStatesAreTheFigures(t *testing.T) {
 
 func TestFramesOfOne(t *testing.T) {
 	for _, n := range []int{1, 2, 3, 60} {
-		d, stills := explore([]Slider{{Label: "t", Values: make([]string, n)}}, func(i ...int) State {
+		d := explore([]Slider{{Label: "t", Values: make([]string, n)}}, func(i ...int) State {
 			return State{Figure: moving(float64(10+i[0]), 10)}
 		}, nil)
 		if len(d.States) != n || d.Notes != nil {
 			t.Errorf("%d states, notes %v, want %d and none", len(d.States), d.Notes, n)
 		}
 		wellFormed(t, d.svg(n-1))
-		wellFormed(t, stills)
+		wellFormed(t, d.stills)
 	}
 }
 

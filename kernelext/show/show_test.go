@@ -214,14 +214,14 @@ func TestBudgets(t *testing.T) {
 			t.Logf("%s: %d bytes", name, n)
 		}
 	}
-	d, stills := explore([]Slider{{Label: "η", Values: make([]string, 8)}, {Label: "β", Values: make([]string, 8)}}, func(i ...int) State {
+	d := explore([]Slider{{Label: "η", Values: make([]string, 8)}, {Label: "β", Values: make([]string, 8)}}, func(i ...int) State {
 		return State{Figure: walk(uint64(i[0]*8+i[1]), 400)}
 	}, nil)
-	raw, err := json.Marshal(d)
+	raw, err := json.Marshal(d.framesData)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := len(raw) + len(stills) + len(d.html(stills)); n > 300<<10 {
+	if n := len(raw) + len(d.stills) + len(d.html(d.stills)); n > 300<<10 {
 		t.Errorf("an explorable of 64 walks has %d bytes", n)
 	} else {
 		t.Logf("an explorable of 64 walks has %d bytes", n)

@@ -3,6 +3,9 @@
 //
 //	err := wire.Display(map[string]any{"text/plain": "hello"})
 //
+// What the program printed before stands before it in the notebook. [Update] changes
+// what is shown; [Listen] and [Send] talk to a script in the page.
+//
 // It speaks GoNB's own protocol (gob over two named pipes) without package gonbui,
 // whose logging alone would cost every cell about 60 ms of linking. It never writes
 // to standard output, and outside a notebook it does nothing but say so.
@@ -23,7 +26,7 @@ import (
 // has gone.
 var limit = 20 * time.Second
 
-// ErrNoNotebook is returned by Display in a program that no GoNB kernel runs.
+// ErrNoNotebook is returned in a program that no GoNB kernel runs.
 var ErrNoNotebook = errors.New("wire: not run by a GoNB kernel")
 
 // InNotebook reports whether this program was started by a GoNB kernel.
@@ -42,20 +45,33 @@ var (
 //
 // Once an exchange with the kernel has failed every later one fails with the same
 // error.
-func Display(data map[string]any) error {
-	if !InNotebook() {
-		return ErrNoNotebook
-	}
+func Display(data map[string]any) error { return Update("", data) }
+
+// Update is [Display], but replaces what was shown under the same id before, where
+// that stands. The kernel remembers ids as long as it lives, and a cell may be run
+// again: id must be one that no other run has used.
+func Update(id string, data map[string]any) error {
 	bundle := make(map[protocol.MIMEType]any, len(data))
 	for mime, v := range data {
 		bundle[protocol.MIMEType(mime)] = v
+	}
+	return exchange(func(c *conn) error {
+		c.settle()
+		return c.display(&protocol.DisplayData{Data: bundle, DisplayID: id})
+	})
+}
+
+// exchange gives the connection to one caller at a time.
+func exchange(with func(c *conn) error) error {
+	if !InNotebook() {
+		return ErrNoNotebook
 	}
 	mu.Lock()
 	defer mu.Unlock()
 	if err := connect(); err != nil {
 		return err
 	}
-	down = link.display(bundle)
+	down = with(link)
 	return down
 }
 
@@ -110,8 +126,8 @@ func dial(to, from string) (*conn, error) {
 	}
 }
 
-// listen passes on the kernel's answers: ours to display, gonbui's and the values of
-// its widgets to gonbui.
+// listen passes on the kernel's answers: ours to display, what a page of ours says to
+// its listener, gonbui's and the values of its widgets to gonbui.
 func (c *conn) listen() {
 	for {
 		var v protocol.CommValue
@@ -123,27 +139,39 @@ func (c *conn) listen() {
 		switch {
 		case ok && v.Address == protocol.GonbuiSyncAckAddress && id < 0:
 			c.acks <- id
+		case heard(v):
 		case back != nil:
 			_ = back.Encode(&v) // gonbui reads or the program has no use for it
 		}
 	}
 }
 
-// display sends a bundle and a sync request behind it, and waits for the answer: the
-// kernel reads the pipe in order and publishes before it reads on, so the answer
-// means that the bundle is out.
-func (c *conn) display(bundle map[protocol.MIMEType]any) error {
-	// A pipe that cannot have a deadline reports so here; the wait below is bounded anyhow.
+// display sends a bundle and waits until it is out.
+func (c *conn) display(data *protocol.DisplayData) error {
+	if err := c.send(data); err != nil {
+		return err
+	}
+	return c.sync()
+}
+
+func (c *conn) send(data *protocol.DisplayData) error {
+	// A pipe that cannot have a deadline reports so here; the wait for the answer is bounded anyhow.
 	_ = c.to.SetWriteDeadline(time.Now().Add(limit))
-	if err := c.enc.Encode(&protocol.DisplayData{Data: bundle}); err != nil {
+	if err := c.enc.Encode(data); err != nil {
 		return fmt.Errorf("wire: sending to the kernel: %w", err)
 	}
+	return nil
+}
+
+// sync asks for an answer and waits for it: the kernel reads the pipe in order and
+// publishes before it reads on, so the answer means that all before it is out.
+func (c *conn) sync() error {
 	c.asked--
-	err := c.enc.Encode(&protocol.DisplayData{Data: map[protocol.MIMEType]any{
+	err := c.send(&protocol.DisplayData{Data: map[protocol.MIMEType]any{
 		protocol.MIMECommValue: &protocol.CommValue{Address: protocol.GonbuiSyncAddress, Value: c.asked},
 	}})
 	if err != nil {
-		return fmt.Errorf("wire: sending to the kernel: %w", err)
+		return err
 	}
 	late := time.NewTimer(limit)
 	defer late.Stop()

@@ -153,13 +153,13 @@ func TestNoAnswerIsAnError(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = c.display(map[protocol.MIMEType]any{"text/plain": "x"})
+	err = c.display(&protocol.DisplayData{Data: map[protocol.MIMEType]any{"text/plain": "x"}})
 	if err == nil || !strings.Contains(err.Error(), "no answer from the kernel") {
 		t.Errorf("a silent kernel: %v", err)
 	}
 	c.to.Close()
 	<-silent.texts
-	err = c.display(map[protocol.MIMEType]any{"text/plain": "x"})
+	err = c.display(&protocol.DisplayData{Data: map[protocol.MIMEType]any{"text/plain": "x"}})
 	if err == nil {
 		t.Error("a closed pipe took a figure")
 	}
