@@ -37,11 +37,16 @@ func graph(f sgd.Objective, lo, hi float64, batch []int) (xs, ys []float64) {
 }
 
 // Batches adds to a Loss the dotted graphs of f over some of its examples only: what
-// each batch takes for the loss.
+// each batch takes for the loss. They lie under the graph of f; after Steady over it,
+// since frames share what is drawn before anything moves.
 func (f *Figure) Batches(obj sgd.Objective, batches ...[]int) *Figure {
+	under := 0
+	if f.steady && len(f.marks) > 0 {
+		under = 1
+	}
 	for _, b := range batches {
 		xs, ys := graph(obj, f.x.lo, f.x.hi, b)
-		f.marks = slices.Insert(f.marks, 0, mark(polyline{xs, ys,
+		f.marks = slices.Insert(f.marks, under, mark(polyline{xs, ys,
 			draw.LineStyle{Color: faded(grey, 0.9), Width: 0.8, Dashes: []vg.Length{1, 2}}}))
 	}
 	return f
