@@ -35,7 +35,9 @@ type result struct {
 	Who  string  `json:"who"`
 	NS   float64 `json:"ns"`   // per unit of the task
 	Best float64 `json:"best"` // the quickest round
-	Loss float64 `json:"loss"` // reached, where the task has one
+	// Where the task has one: the loss reached, mean and standard error over the rounds.
+	Loss    float64 `json:"loss"`
+	LossErr float64 `json:"loss_err"`
 }
 
 // rounds of each measurement; the median is reported.
@@ -162,8 +164,11 @@ func table(all []result) {
 				ours = r.NS
 			}
 			note := ""
-			if r.Loss != 0 {
-				note = fmt.Sprintf("   loss %.6f", r.Loss)
+			switch {
+			case r.LossErr > 1e-12:
+				note = fmt.Sprintf("   loss %.5f ± %.5f", r.Loss, r.LossErr)
+			case r.Loss != 0:
+				note = fmt.Sprintf("   loss %.13f", r.Loss)
 			}
 			fmt.Printf("  %-42s %14.2f %14.2f %8.2f×%s\n", r.Who, r.NS, r.Best, r.NS/ours, note)
 		}

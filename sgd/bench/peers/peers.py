@@ -25,7 +25,9 @@ def measure(task, who, units, f, loss=None):
         f()
         times.append((time.process_time() - began) / units * 1e9)
     times.sort()
-    print(json.dumps(dict(task=task, who=who, ns=times[ROUNDS // 2], best=times[0], loss=loss() if loss else 0)), flush=True)
+    losses = loss() if loss else []
+    mean, err = (float(np.mean(losses)), float(np.std(losses, ddof=1) / len(losses) ** .5)) if losses else (0, 0)
+    print(json.dumps(dict(task=task, who=who, ns=times[ROUNDS // 2], best=times[0], loss=mean, loss_err=err)), flush=True)
     print(f"{task:14} {who:34} {times[ROUNDS // 2]:12.2f} ns", file=sys.stderr)
 
 
@@ -181,25 +183,26 @@ def table(name):
     return b[:rows * columns].reshape(rows, columns), b[rows * columns:]
 
 
+def singles(name, who, model, z_loss, **settings):
+    """Five epochs of single examples; the seed of the shuffle changes from round to round."""
+    X, y = table(name)
+    for order in "shuffled", "in order":
+        ends = []
+
+        def go():
+            ends.append(model(penalty=None, alpha=0, learning_rate="constant", eta0=.001, shuffle=order == "shuffled", max_iter=5, tol=None,
+                              fit_intercept=False, random_state=len(ends) + 1, **settings).fit(X, y).coef_.ravel())
+        measure(f"{name}, 100,000 × 100, {order}, an example", who, 500_000, go, lambda: [np.mean(z_loss(X @ w, y)) for w in ends])
+
+
 def logistic():
-    if not sklearn:
-        return
-    X, y = table("logistic")
-    m = sklearn.SGDClassifier(loss="log_loss", penalty=None, alpha=0, learning_rate="constant", eta0=.001, shuffle=True,
-                              max_iter=5, tol=None, fit_intercept=False, random_state=1)
-    z = lambda: X @ m.coef_[0]
-    measure("logistic, 100,000 × 100, an example", "scikit-learn SGDClassifier", 500_000, lambda: m.fit(X, y),
-            lambda: float(np.mean(np.logaddexp(0, z()) - y * z())))
+    if sklearn:
+        singles("logistic", "scikit-learn SGDClassifier", sklearn.SGDClassifier, lambda z, y: np.logaddexp(0, z) - y * z, loss="log_loss")
 
 
 def squares():
-    if not sklearn:
-        return
-    X, y = table("least-squares")
-    m = sklearn.SGDRegressor(loss="squared_error", penalty=None, alpha=0, learning_rate="constant", eta0=.001, shuffle=True,
-                             max_iter=5, tol=None, fit_intercept=False, random_state=1)
-    measure("least-squares, 100,000 × 100, an example", "scikit-learn SGDRegressor", 500_000, lambda: m.fit(X, y),
-            lambda: float(np.mean((X @ m.coef_ - y) ** 2) / 2))
+    if sklearn:
+        singles("least-squares", "scikit-learn SGDRegressor", sklearn.SGDRegressor, lambda z, y: (z - y) ** 2 / 2, loss="squared_error")
 
 
 {"step": step, "update": update, "logistic": logistic, "least-squares": squares}[part]()
