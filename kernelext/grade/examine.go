@@ -52,7 +52,7 @@ func (e *Exam) Grade(ctx context.Context, s *Submission, slot int) (*gradebook.R
 	}
 	r := &gradebook.Record{
 		Assignment: e.Assignment.Name, Title: e.Assignment.Title, Student: s.Student,
-		Submission: s.hash(), Digest: e.Digest(s), Graded: e.Machine,
+		Submission: s.hash(), Received: s.received, Digest: e.Digest(s), Graded: e.Machine,
 	}
 	if s.Problem != "" {
 		class := examiner.Tampered
@@ -81,7 +81,7 @@ func (e *Exam) Grade(ctx context.Context, s *Submission, slot int) (*gradebook.R
 
 // Digest tells everything that a record depends on.
 func (e *Exam) Digest(s *Submission) string {
-	sum := sha256.Sum256([]byte(e.digest + s.Student + "\x00" + s.hash() + "\x00" + s.Problem))
+	sum := sha256.Sum256([]byte(e.digest + s.Student + "\x00" + s.hash() + "\x00" + s.received + "\x00" + s.Problem))
 	return hex.EncodeToString(sum[:])
 }
 

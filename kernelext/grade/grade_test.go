@@ -177,13 +177,34 @@ func TestFiles(t *testing.T) {
 		t.Errorf("%d of %d records were kept, %v", kept, len(found), err)
 	}
 	put("ada", book(t, cell("square", square)).Bytes())
+	if err := os.WriteFile(filepath.Join(dir, "ada", "small", "timestamp.txt"), []byte("2026-11-21 15:58:23.948203 Europe/Berlin\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
 	kept = 0
-	if records, err := b.Run(context.Background(), found); err != nil || kept != len(found)-1 || records[0].Score != 2 {
+	records, err = b.Run(context.Background(), found)
+	if err != nil || kept != len(found)-1 || records[0].Score != 2 {
 		t.Errorf("a changed submission: %d kept, %g points, %v", kept, records[0].Score, err)
 	}
 	csv := string(gradebook.CSV(Sort(records)))
-	if !strings.Contains(csv, "ada,small,4,4,0,2,passed,2,passed\n") && !strings.Contains(csv, "ada,small,4,4,") {
+	if !strings.Contains(csv, "\nada,small,2026-11-21T14:58:23Z,2,4,") || !strings.Contains(csv, "\nother,small,,0,4,") {
 		t.Error(csv)
+	}
+}
+
+func TestReceived(t *testing.T) {
+	for stamp, want := range map[string]string{
+		"2015-02-02 15:58:23.948203 America/Los_Angeles": "2015-02-02T23:58:23Z",
+		"2026-11-21 15:58:23.948203 UTC":                 "2026-11-21T15:58:23Z",
+		"2026-11-21 15:58:23":                            "2026-11-21T15:58:23Z",
+		"2026-11-21 15:58:23 +0100\n":                    "2026-11-21T14:58:23Z",
+		"2026-11-21T15:58:23+01:00":                      "2026-11-21T14:58:23Z",
+		"yesterday":                                      "unreadable",
+		"=cmd|' /C calc'!A0":                             "unreadable",
+		"2026-11-21 15:58:23 ../../etc/passwd":           "unreadable",
+	} {
+		if got := received(stamp); got != want {
+			t.Errorf("%q: %q, want %q", stamp, got, want)
+		}
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	"downhill/kernelext/grade/assignment"
 	"downhill/kernelext/nbformat"
@@ -33,7 +34,8 @@ type Submission struct {
 	Problem    string // why it cannot be read, for all who may see it; then Data is nil
 	Data       []byte
 
-	absent bool // there is no file at all
+	absent   bool   // there is no file at all
+	received string // the time in the timestamp.txt beside it; "" if there is none
 }
 
 // hash is the SHA-256 of the notebook.
@@ -54,6 +56,27 @@ func (s *Submission) load() {
 		return
 	}
 	s.Data = data
+	if stamp, err := readPlain(filepath.Join(filepath.Dir(s.Path), "timestamp.txt")); err == nil {
+		s.received = received(string(stamp))
+	}
+}
+
+// received is the time that nbgrader's timestamp.txt names, such as "2026-11-21 15:58:23.948203 Europe/Berlin" or
+// RFC 3339, in UTC to the second, or "unreadable". A time without a zone is UTC.
+func received(stamp string) string {
+	stamp = strings.TrimSpace(stamp)
+	zone := time.UTC
+	if i := strings.LastIndexByte(stamp, ' '); i > 0 {
+		if named, err := time.LoadLocation(stamp[i+1:]); err == nil {
+			stamp, zone = stamp[:i], named
+		}
+	}
+	for _, layout := range []string{time.RFC3339, time.DateTime, "2006-01-02 15:04:05 -0700", "2006-01-02 15:04:05-07:00"} {
+		if t, err := time.ParseInLocation(layout, stamp, zone); err == nil {
+			return t.UTC().Format(time.RFC3339)
+		}
+	}
+	return "unreadable"
 }
 
 func readPlain(path string) ([]byte, error) {

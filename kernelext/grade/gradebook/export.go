@@ -27,7 +27,7 @@ func CSV(records []*Record) []byte {
 	}
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
-	row := []string{"student", "assignment", "score", "max", "notices"}
+	row := []string{"student", "assignment", "received", "score", "max", "notices"}
 	for _, id := range ids {
 		row = append(row, id, id+" verdict")
 	}
@@ -38,7 +38,7 @@ func CSV(records []*Record) []byte {
 		for _, q := range r.Questions {
 			cells[r.Assignment+"/"+q.ID] = q
 		}
-		row = []string{plain(r.Student), plain(r.Assignment), number(r.Score), number(r.Max), strconv.Itoa(len(r.Notices))}
+		row = []string{plain(r.Student), plain(r.Assignment), r.Received, number(r.Score), number(r.Max), strconv.Itoa(len(r.Notices))}
 		for _, id := range ids {
 			if q, ok := cells[id]; ok {
 				row = append(row, number(q.Score), q.Class)

@@ -89,7 +89,7 @@ func TestWhatStudentsSee(t *testing.T) {
 
 func TestTables(t *testing.T) {
 	lines := strings.Split(string(CSV([]*Record{sample()})), "\n")
-	if lines[0] != "student,assignment,score,max,notices,a1/q1,a1/q1 verdict,a1/essay,a1/essay verdict" || lines[1] != "'=ada,a1,1,5,1,1,wrong,0,to be graded by hand" {
+	if lines[0] != "student,assignment,received,score,max,notices,a1/q1,a1/q1 verdict,a1/essay,a1/essay verdict" || lines[1] != "'=ada,a1,,1,5,1,1,wrong,0,to be graded by hand" {
 		t.Errorf("%q", lines)
 	}
 	text, err := JUnit([]*Record{sample()})

@@ -23,7 +23,7 @@ import (
 // ByHand is the class of a question that a person grades and a student has answered.
 const ByHand = "to be graded by hand"
 
-// Record is the result of one submission. It holds no times and no dates: grading again gives the same bytes.
+// Record is the result of one submission. It does not say when it was graded: grading again gives the same bytes.
 type Record struct {
 	Assignment string     `json:"assignment"`
 	Title      string     `json:"title"`
@@ -33,8 +33,9 @@ type Record struct {
 	Questions  []Question `json:"questions"`
 	Notices    []string   `json:"notices,omitempty"` // what grading had to put right or pass over in the notebook
 
-	Submission string  `json:"submission"` // SHA-256 of the notebook
-	Digest     string  `json:"digest"`     // of all that the record depends on: the same digest, the same record
+	Submission string  `json:"submission"`         // SHA-256 of the notebook
+	Received   string  `json:"received,omitempty"` // by its timestamp.txt, in UTC, or "unreadable"
+	Digest     string  `json:"digest"`             // of all that the record depends on: the same digest, the same record
 	Graded     Machine `json:"graded"`
 }
 
