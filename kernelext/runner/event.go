@@ -7,8 +7,9 @@ type What int
 
 const (
 	NotebookStarted What = iota
+	NotebookResumed      // where is in Notebook.Resumed
 	CellStarted
-	CellEnded
+	CellEnded // or was skipped
 	NotebookEnded
 )
 

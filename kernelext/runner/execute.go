@@ -14,7 +14,7 @@ import (
 type outcome struct {
 	reply  jupyter.Reply
 	err    error   // the kernel died, was killed, or asked for input; without a reply it is of no more use
-	cut    error   // why the cell was stopped: a *limit or the cancelling of the run
+	cut    error   // why the cell was stopped: a *limit, a *full or the cancelling of the run
 	prompt *string // the cell asked for input
 	early  bool    // its program ended, and with status 0, but not at its end
 }
@@ -48,12 +48,18 @@ func (s *session) execute(ctx context.Context, c *Cell) (out outcome) {
 	silence := newSilence(orDefault(s.Timeouts.Silence, 0))
 	defer silence.stop()
 	done := make(chan struct{})
+	full := s.grown.until(done)
 	watched := make(chan struct{})
 	go func() {
 		defer close(watched)
 		select {
 		case <-done:
+			out.cut = <-full
 			return
+		case err := <-full:
+			if out.cut = err; err == nil { // the cell has ended
+				return
+			}
 		case <-ctx.Done():
 			out.cut = context.Cause(ctx)
 		case <-silence.over():

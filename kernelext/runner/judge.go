@@ -64,6 +64,7 @@ func (s *session) execution(c *Cell, out outcome) *Problem {
 		if t := firstFailed(c.Tests); t != nil {
 			p.Text = oneLine(t.Name + ": " + t.Output)
 		}
+		s.root(p, c, stderr)
 		return p
 	case out.early:
 		p.Kind = Error
@@ -76,6 +77,7 @@ func (s *session) execution(c *Cell, out outcome) *Problem {
 			return nil
 		}
 		p.Kind, p.Line, p.Text, p.Detail = Error, d.Line, oneLine(plain(d.Text)), tail(stderr)
+		s.root(p, c, stderr)
 		return p
 	}
 	return nil
@@ -127,6 +129,9 @@ func (s *session) explain(p *Problem, c *Cell, out outcome, stderr string) {
 func (s *session) stopped(cause error) *Problem {
 	if l, ok := errors.AsType[*limit](cause); ok {
 		return &Problem{Path: s.nb.Path, Kind: Timeout, Text: l.Error()}
+	}
+	if f, ok := errors.AsType[*full](cause); ok {
+		return &Problem{Path: s.nb.Path, Kind: Disk, Text: f.Error()}
 	}
 	if errors.Is(cause, context.Canceled) || cause == nil {
 		return &Problem{Path: s.nb.Path, Kind: Interrupted, Text: "interrupted"}

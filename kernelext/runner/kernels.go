@@ -21,8 +21,8 @@ var _ Kernel = (*jupyter.Kernel)(nil)
 
 // Kernels starts kernels of one kind and knows what is special about it.
 type Kernels struct {
-	// Start starts a kernel whose cells run in dir.
-	Start func(ctx context.Context, dir string) (Kernel, error)
+	// Start starts a kernel whose cells run in dir and write no file larger than fileSize bytes, unless that is 0.
+	Start func(ctx context.Context, dir string, fileSize int64) (Kernel, error)
 
 	// Decode finds the places in the source that an error reply and the cell's stderr name; nil: none.
 	Decode func(jupyter.Reply, string) []gonb.Diagnostic
@@ -40,8 +40,9 @@ type Kernels struct {
 // GoNB runs cells with the GoNB kernel of tools; env is added to its environment.
 func GoNB(tools *gonb.Tools, env ...string) Kernels {
 	return Kernels{
-		Start: func(ctx context.Context, dir string) (Kernel, error) {
+		Start: func(ctx context.Context, dir string, fileSize int64) (Kernel, error) {
 			c := tools.Config(dir)
+			c.FileSize = fileSize
 			c.Env = append(c.Env[:len(c.Env):len(c.Env)], env...)
 			return start(ctx, c)
 		},
@@ -54,8 +55,8 @@ func GoNB(tools *gonb.Tools, env ...string) Kernels {
 
 // Spec runs cells with the kernel of any kernelspec.
 func Spec(spec jupyter.Spec) Kernels {
-	k := Kernels{Language: spec.Language, Start: func(ctx context.Context, dir string) (Kernel, error) {
-		return start(ctx, jupyter.Config{Spec: spec, Dir: dir})
+	k := Kernels{Language: spec.Language, Start: func(ctx context.Context, dir string, fileSize int64) (Kernel, error) {
+		return start(ctx, jupyter.Config{Spec: spec, Dir: dir, FileSize: fileSize})
 	}}
 	if spec.Language == "python" {
 		k.Decode = decodeIPython

@@ -16,6 +16,13 @@ type Options struct {
 	Timeouts Timeouts
 	Limits   outputs.Limits // of what a cell may store
 
+	// Disk bounds what the cells of a notebook add to its folder and to the kernel's temporary files, and the size of
+	// any file, in bytes; 0: 2 GiB, negative: without end. Notebooks that run side by side in one folder share it.
+	Disk int64
+
+	Past map[string]*Past // by the path of the notebook: what an earlier run has left of it
+	Skip []Skip           // cells that are not to be run
+
 	Stored Stored         // what the outputs are for that the notebooks come with
 	Params []params.Value // set in the notebooks that declare them
 

@@ -11,11 +11,14 @@ type Kind string
 const (
 	Unreadable  Kind = "unreadable"   // the file is not a notebook
 	Parameter   Kind = "parameter"    // a value for a parameter does not fit
+	NoCell      Kind = "no cell"      // a cell that is to be skipped does not exist
 	NoKernel    Kind = "no kernel"    // the kernel could not be started
 	WrongKernel Kind = "wrong kernel" // the notebook is written in another language
 	Unwritable  Kind = "unwritable"   // the executed notebook could not be stored
 	Error       Kind = "error"        // the cell did not compile, panicked, exited with a status
 	Timeout     Kind = "timeout"      // the cell, the notebook or the run took too long
+	Disk        Kind = "disk"         // the cell filled the disk
+	Unfetched   Kind = "unfetched"    // the cell needs a module that could not be fetched
 	Died        Kind = "died"         // the kernel ended under the cell
 	Input       Kind = "input"        // the cell asked for input
 	Check       Kind = "check"        // a check in the cell's output failed
@@ -39,6 +42,14 @@ func (p *Problem) Error() string {
 		return p.Text
 	}
 	return p.Where() + ": " + p.Text
+}
+
+// because says why nothing could be run after it.
+func (p *Problem) because() string {
+	if p.Cell > 0 {
+		return fmt.Sprintf("cell %d failed", p.Cell)
+	}
+	return p.Text
 }
 
 // Where names the place only.

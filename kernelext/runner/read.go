@@ -65,13 +65,16 @@ func parameterise(r *Report, values []params.Value) bool {
 			fine = false
 		}
 	}
-	if fine {
-		return true
+	if !fine {
+		notRun(r)
 	}
+	return fine
+}
+
+func notRun(r *Report) {
 	for _, n := range r.Notebooks {
 		if n.Status == "" {
 			n.Status = NotRun
 		}
 	}
-	return false
 }

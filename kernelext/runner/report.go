@@ -15,7 +15,7 @@ type Status string
 const (
 	Passed  Status = "passed"
 	Failed  Status = "failed"
-	Skipped Status = "skipped" // by a tag, or because it is empty
+	Skipped Status = "skipped" // by a tag, by Options.Skip, or because it is empty
 	NotRun  Status = "not run" // a cell before it failed, or the run ended
 	Raised  Status = "raised"  // failed as its tag raises-exception expects; counts as passed
 )
@@ -38,6 +38,7 @@ type Notebook struct {
 	Cells    []*Cell            `json:"cells"`             // the code cells
 	Elapsed  time.Duration      `json:"-"`
 	Seconds  float64            `json:"seconds"`
+	Resumed  string             `json:"resumed,omitempty"` // where a run that was given a Past goes on, and why there
 
 	number map[*nbformat.Cell]int // 1-based place in the file
 }
@@ -47,6 +48,8 @@ type Cell struct {
 	Number  int            `json:"cell"` // 1-based position among all cells of the file
 	ID      string         `json:"id,omitempty"`
 	Status  Status         `json:"status"`
+	Reason  string         `json:"reason,omitempty"` // why it was skipped, or was not run
+	Kept    bool           `json:"kept,omitempty"`   // an earlier run has executed it, and its outputs are from there
 	Problem *Problem       `json:"problem,omitempty"`
 	Checks  []check.Report `json:"checks,omitempty"`
 	Tests   []Test         `json:"tests,omitempty"`  // of a %test cell
@@ -57,6 +60,7 @@ type Cell struct {
 	doc    *nbformat.Cell
 	stored []nbformat.Output // what the notebook came with
 	outs   *outputs.Cell     // nil before it was run
+	left   string            // see PastCell.Left
 }
 
 // Problems yields every problem, in the order of notebooks and cells.
@@ -99,4 +103,17 @@ func (n *Notebook) Cause() *Problem {
 		}
 	}
 	return n.Problem
+}
+
+// Executed counts the cells that this run has executed.
+func (n *Notebook) Executed() int { return n.Count(Passed, Raised, Failed) - n.Kept() }
+
+// Kept counts the cells whose execution this run has taken over from an earlier one.
+func (n *Notebook) Kept() (count int) {
+	for _, c := range n.Cells {
+		if c.Kept {
+			count++
+		}
+	}
+	return count
 }

@@ -22,6 +22,10 @@ func Run(ctx context.Context, sources []Source, o Options) *Report {
 	for _, n := range report.Notebooks {
 		n.list()
 	}
+	if !skipCells(report, o.Skip) {
+		notRun(report)
+		return report
+	}
 
 	whole, cancel := withLimit(ctx, orDefault(o.Timeouts.Total, 0), "the whole run")
 	defer cancel()

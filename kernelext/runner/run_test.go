@@ -146,7 +146,7 @@ func TestRun(t *testing.T) {
 			t.Parallel()
 			source := notebook(t, tt.cells...)
 			started, closed := 0, 0
-			tt.options.Kernels = Kernels{Start: func(context.Context, string) (Kernel, error) {
+			tt.options.Kernels = Kernels{Start: func(context.Context, string, int64) (Kernel, error) {
 				started++
 				return newFake(&closed), nil
 			}}
@@ -190,7 +190,7 @@ func TestCancel(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	closed := 0
 	report := Run(ctx, []Source{source}, Options{
-		Kernels: Kernels{Start: func(context.Context, string) (Kernel, error) { return newFake(&closed), nil }},
+		Kernels: Kernels{Start: func(context.Context, string, int64) (Kernel, error) { return newFake(&closed), nil }},
 		Events: func(e Event) {
 			if e.What == CellStarted && e.Cell.Number == 3 {
 				cancel()
@@ -213,7 +213,7 @@ func TestFailFast(t *testing.T) {
 	a, b := notebook(t, "fail"), notebook(t, "ok")
 	closed := 0
 	report := Run(t.Context(), []Source{a, b}, Options{Jobs: 1, FailFast: true,
-		Kernels: Kernels{Start: func(context.Context, string) (Kernel, error) { return newFake(&closed), nil }}})
+		Kernels: Kernels{Start: func(context.Context, string, int64) (Kernel, error) { return newFake(&closed), nil }}})
 	if got := report.Notebooks[1].Status; got != NotRun {
 		t.Errorf("the second notebook is %q", got)
 	}
@@ -222,7 +222,7 @@ func TestFailFast(t *testing.T) {
 func TestNoKernel(t *testing.T) {
 	source := notebook(t, "ok")
 	report := Run(t.Context(), []Source{source}, Options{
-		Kernels: Kernels{Start: func(context.Context, string) (Kernel, error) { return nil, errors.New("no such kernel\nmore") }}})
+		Kernels: Kernels{Start: func(context.Context, string, int64) (Kernel, error) { return nil, errors.New("no such kernel\nmore") }}})
 	p := report.Notebooks[0].Problem
 	if p == nil || p.Kind != NoKernel || p.Text != "no such kernel" {
 		t.Errorf("problem %+v", p)
@@ -234,7 +234,7 @@ func TestPlaces(t *testing.T) {
 	source := notebook(t, "ok", "fail boom")
 	closed := 0
 	report := Run(t.Context(), []Source{source}, Options{Kernels: Kernels{
-		Start: func(context.Context, string) (Kernel, error) { return newFake(&closed), nil },
+		Start: func(context.Context, string, int64) (Kernel, error) { return newFake(&closed), nil },
 		Decode: func(jupyter.Reply, string) []gonb.Diagnostic {
 			return []gonb.Diagnostic{{Count: 1, Line: 7, Text: "panic: boom"}, {Count: 2, Line: 3, Text: "called from"}}
 		},
@@ -271,7 +271,7 @@ func TestScriptedInput(t *testing.T) {
 	}
 	closed := 0
 	n := Run(t.Context(), []Source{source}, Options{Kernels: Kernels{
-		Start: func(context.Context, string) (Kernel, error) { return newFake(&closed), nil }}}).Notebooks[0]
+		Start: func(context.Context, string, int64) (Kernel, error) { return newFake(&closed), nil }}}).Notebooks[0]
 	if outs := n.Document.Cells[1].Outputs(); len(outs) != 1 || outs[0].Text != "Ada" || n.Cells[1].Status != Failed {
 		t.Errorf("outputs %+v; the second cell %s", outs, n.Cells[1].Status)
 	}

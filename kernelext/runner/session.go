@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"downhill/kernelext/gonb"
 	"downhill/kernelext/nbformat"
 	"downhill/kernelext/runner/frontend"
 	"downhill/kernelext/runner/outputs"
@@ -23,6 +24,7 @@ type session struct {
 	counted map[int]*Cell      // by the execution count of this kernel
 	front   *frontend.Frontend // of this kernel
 	written time.Time
+	grown   diskWatch // since this kernel started
 
 	ownPrintln bool // the notebook has a println of its own
 }
@@ -48,11 +50,13 @@ func (s *session) all(ctx context.Context) {
 	}
 	ctx, cancel := withLimit(ctx, orDefault(s.Timeouts.Notebook, 0), "the notebook")
 	defer cancel()
-	for _, c := range s.nb.Cells {
-		switch {
-		case c.doc.HasTag("skip-execution"), strings.TrimSpace(c.doc.Source()) == "":
+	for _, c := range s.nb.Cells[s.resume(ctx):] {
+		if c.Reason = s.skip(c); c.Reason != "" {
 			c.Status = Skipped
+			s.tell(CellEnded, s.nb, c)
 			continue
+		}
+		switch {
 		case ctx.Err() != nil:
 			s.notebookProblem(s.stopped(context.Cause(ctx)))
 			return
@@ -60,7 +64,14 @@ func (s *session) all(ctx context.Context) {
 			return
 		}
 		s.tell(CellStarted, s.nb, c)
+		modules := ""
+		if s.Kernels.GoNB && gonb.HasShell(c.doc.Source()) {
+			modules = s.modules()
+		}
 		s.cell(ctx, c)
+		if s.Kernels.GoNB && c.Status == Passed {
+			c.left = s.residue(c, modules)
+		}
 		if time.Since(s.written) >= storeEvery && s.Stored != Accept {
 			s.store()
 		}
@@ -71,6 +82,17 @@ func (s *session) all(ctx context.Context) {
 	}
 }
 
+// skip says why a cell is not to be run; "" when it is.
+func (s *session) skip(c *Cell) string {
+	switch {
+	case strings.TrimSpace(c.doc.Source()) == "":
+		return "it is empty"
+	case c.doc.HasTag("skip-execution"):
+		return "its tag skip-execution"
+	}
+	return c.Reason
+}
+
 // start starts a kernel; when that fails the notebook is at its end.
 func (s *session) start(ctx context.Context) bool {
 	if l := language(s.nb.Document); l != "" && s.Kernels.Language != "" && l != s.Kernels.Language {
@@ -78,11 +100,12 @@ func (s *session) start(ctx context.Context) bool {
 			Text: fmt.Sprintf("the notebook is written in %s and the kernel runs %s", l, s.Kernels.Language)})
 		return false
 	}
-	k, err := s.Kernels.Start(ctx, filepath.Dir(s.nb.Path))
+	k, err := s.Kernels.Start(ctx, filepath.Dir(s.nb.Path), s.disk())
 	switch {
 	case err == nil:
 		s.kernel, s.counted = k, map[int]*Cell{}
 		s.front = frontend.New(k.Send)
+		s.watchDisk()
 		return true
 	case ctx.Err() != nil:
 		s.notebookProblem(s.stopped(context.Cause(ctx)))
@@ -114,6 +137,13 @@ func (s *session) finish() {
 	passed := func() bool { return s.nb.Problem == nil && s.nb.Count(Failed) == 0 }
 	if s.Stored != Accept || passed() {
 		s.store()
+	}
+	if p := s.nb.Cause(); p != nil {
+		for _, c := range s.nb.Cells {
+			if c.Status == NotRun {
+				c.Reason = p.because()
+			}
+		}
 	}
 	s.nb.Status = Failed
 	if passed() {

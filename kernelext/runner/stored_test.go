@@ -33,7 +33,7 @@ func stored(t *testing.T, outputs []string, cells ...string) Source {
 func runStored(t *testing.T, s Source, mode Stored) *Notebook {
 	closed := 0
 	return Run(t.Context(), []Source{s}, Options{Stored: mode, Kernels: Kernels{
-		Start: func(context.Context, string) (Kernel, error) { return newFake(&closed), nil }}}).Notebooks[0]
+		Start: func(context.Context, string, int64) (Kernel, error) { return newFake(&closed), nil }}}).Notebooks[0]
 }
 
 func TestVerify(t *testing.T) {

@@ -53,10 +53,16 @@ type result struct {
 // process. Cancelling ctx is Ctrl-C.
 func downhill(t *testing.T, ctx context.Context, args ...string) result {
 	t.Helper()
+	return downhillEnv(t, ctx, nil, args...)
+}
+
+// downhillEnv adds to the environment.
+func downhillEnv(t *testing.T, ctx context.Context, env []string, args ...string) result {
+	t.Helper()
 	tmp := t.TempDir()
 	mark := "DOWNHILL_TEST_MARK=" + tmp
 	cmd := exec.CommandContext(ctx, os.Args[0], args...)
-	cmd.Env = append(os.Environ(), "DOWNHILL_BE_THE_COMMAND=1", "TMPDIR="+tmp, mark)
+	cmd.Env = append(append(os.Environ(), "DOWNHILL_BE_THE_COMMAND=1", "TMPDIR="+tmp, mark), env...)
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
@@ -182,14 +188,7 @@ func TestInterrupt(t *testing.T) {
 	out := t.TempDir()
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	go func() {
-		for ctx.Err() == nil {
-			if _, err := os.Stat(filepath.Join(filepath.Dir(path), "started")); err == nil {
-				cancel()
-			}
-			time.Sleep(10 * time.Millisecond)
-		}
-	}()
+	go cancelWhen(ctx, cancel, filepath.Join(filepath.Dir(path), "started"))
 	r := downhill(t, ctx, "run", "-out", out, path)
 	if want := path + ":cell 3: interrupted\n"; r.code != exitInterrupted || r.stderr != want {
 		t.Errorf("exit code %d, stderr %q, want %d, %q", r.code, r.stderr, exitInterrupted, want)
@@ -200,6 +199,15 @@ func TestInterrupt(t *testing.T) {
 	}
 	if outs := doc.Cells[1].Outputs(); len(outs) != 1 || outs[0].Text != "first\n" {
 		t.Errorf("the executed part is not on disk: %+v", outs)
+	}
+}
+
+// cancelWhen cancels when a file is there.
+func cancelWhen(ctx context.Context, cancel func(), file string) {
+	for ; ctx.Err() == nil; time.Sleep(10 * time.Millisecond) {
+		if _, err := os.Stat(file); err == nil {
+			cancel()
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"downhill/kernelext/nbformat"
 	"downhill/kernelext/runner"
@@ -29,45 +30,60 @@ func (s *shard) Set(text string) error {
 }
 
 // hashes tells what the outputs of each notebook follow from.
-func (f *runFlags) hashes(sources []runner.Source) (map[string]string, error) {
+func (f *runFlags) hashes(sources []runner.Source) (*hasher, map[string]string, error) {
 	module, err := runner.Module(".")
 	if err != nil {
 		module = "." // another kernel's notebooks need no module
 		if f.kernel == "gonb" {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	how := append([]string{f.kernel}, f.set...)
 	if f.paramsFile != "" {
 		data, err := os.ReadFile(f.paramsFile)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		how = append(how, string(data))
 	}
 	h, err := newHasher(module, how...)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	all := map[string]string{}
 	for _, s := range sources {
 		if all[s.Rel], err = h.hash(s); err != nil {
-			return nil, err
+			return nil, nil, err
+		}
+		for _, skip := range f.options.Skip {
+			all[s.Rel] += fmt.Sprintf(" -skip %v", skip)
 		}
 	}
-	return all, nil
+	return h, all, nil
 }
 
-// keep parts the sources into those to run and, with -resume, those whose executed copies are still good.
-func (f *runFlags) keep(sources []runner.Source, last *state, hashes map[string]string) (todo []runner.Source, kept []*runner.Notebook) {
+// keep parts the sources into those to run and, with -resume, those whose executed copies are still good. What an
+// earlier run has left of those to run goes into the options.
+func (f *runFlags) keep(c *command, sources []runner.Source, last *state, h *hasher, hashes map[string]string) (todo []runner.Source, kept []*runner.Notebook) {
+	if !f.resume {
+		return sources, nil
+	}
+	f.options.Past = map[string]*runner.Past{}
 	for _, s := range sources {
-		if f.resume && last.done(s, hashes[s.Rel]) {
-			if doc, err := nbformat.Read(s.Out); err == nil {
-				kept = append(kept, &runner.Notebook{Source: s, Document: doc, Status: runner.Skipped, Cells: []*runner.Cell{}})
-				continue
-			}
+		doc, err := nbformat.Read(s.Out)
+		if err == nil && last.done(s, hashes[s.Rel]) {
+			kept = append(kept, &runner.Notebook{Source: s, Document: doc, Status: runner.Skipped, Cells: []*runner.Cell{}})
+			continue
 		}
 		todo = append(todo, s)
+		if err != nil || f.kernel != "gonb" {
+			continue
+		}
+		if past, why := last.past(s, h, doc); past != nil {
+			f.options.Past[s.Path] = past
+		} else {
+			fmt.Fprintf(c.stdout, "%s: starts over: %s\n", filepath.ToSlash(s.Rel), why)
+		}
 	}
 	return todo, kept
 }

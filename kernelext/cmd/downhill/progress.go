@@ -81,6 +81,9 @@ func (p *progress) event(e runner.Event) {
 	switch e.What {
 	case runner.NotebookStarted:
 		p.running = append(p.running, &shown{nb: e.Notebook, cells: e.Cells, since: time.Now()})
+	case runner.NotebookResumed:
+		line = fmt.Sprintf("%s: %s", name(e.Notebook), e.Notebook.Resumed)
+		p.find(e.Notebook).done = len(e.Notebook.Cells) - e.Notebook.Count(runner.NotRun)
 	case runner.CellStarted:
 		s := p.find(e.Notebook)
 		s.cell, s.since = e.Cell.Number, time.Now()
@@ -88,13 +91,16 @@ func (p *progress) event(e runner.Event) {
 		s := p.find(e.Notebook)
 		s.done++
 		if p.width == 0 {
-			line = fmt.Sprintf("%s: cell %d %s (%d of %d) %s", name(e.Notebook), e.Cell.Number, e.Cell.Status,
-				s.done, s.cells, seconds(e.Cell.Elapsed))
+			what := seconds(e.Cell.Elapsed)
+			if e.Cell.Status == runner.Skipped {
+				what = e.Cell.Reason
+			}
+			line = fmt.Sprintf("%s: cell %d %s (%d of %d) %s", name(e.Notebook), e.Cell.Number, e.Cell.Status, s.done, s.cells, what)
 		}
 	case runner.NotebookEnded:
 		p.ended++
 		line = fmt.Sprintf("%s: %s, %d cells in %s (%d of %d)", name(e.Notebook), e.Notebook.Status,
-			e.Notebook.Count(runner.Passed, runner.Raised, runner.Failed), seconds(e.Notebook.Elapsed), p.ended, p.total)
+			e.Notebook.Executed(), seconds(e.Notebook.Elapsed), p.ended, p.total)
 		for i, s := range p.running {
 			if s.nb == e.Notebook {
 				p.running = append(p.running[:i], p.running[i+1:]...)

@@ -26,7 +26,8 @@ type runFlags struct {
 	annotate       bool
 	coverage       *coverage // nil without -coverprofile
 	part           shard
-	resume         bool
+	resume, cells  bool
+	disk           diskSize
 	set            []string // -p
 	paramsFile     string
 	options        runner.Options
@@ -37,7 +38,10 @@ func (f *runFlags) define(c *command) {
 	c.BoolVar(&f.verify, "check", false, "compare outputs with those stored in the notebooks; a difference fails the cell")
 	c.BoolVar(&f.accept, "update", false, "store the new outputs in the notebooks that pass, in place; what is alike stays as it was")
 	c.Var(&f.part, "shard", "run only the i-th of n parts, as `i/n`, balanced by how long notebooks took before")
-	c.BoolVar(&f.resume, "resume", false, "leave out notebooks that passed before and have not changed, nor has the module's code")
+	c.BoolVar(&f.resume, "resume", false, "leave out notebooks that passed before and have not changed, nor has the module's code;\n"+
+		"go on with the others at the first cell that failed or has changed: a fresh GoNB kernel takes the declarations\n"+
+		"and settings of the cells before without running them, and their outputs are kept, unless a cell has left a\n"+
+		"process, a temporary file or the like, which only running it again brings back; other kernels start over")
 	c.StringVar(&f.kernel, "kernel", "gonb", "run cells with this `kernelspec`; gonb is the kernel that go.mod pins")
 	c.BoolVar(&f.inPlace, "in-place", false, "write executed notebooks over their sources, and no site")
 	c.BoolVar(&f.pages, "site", true, "write a web site of the executed notebooks")
@@ -52,6 +56,16 @@ func (f *runFlags) define(c *command) {
 	c.StringVar(&f.sarif, "sarif", "", "write a SARIF report to this `file`")
 	c.BoolVar(&f.annotate, "annotations", os.Getenv("GITHUB_ACTIONS") == "true",
 		"print annotations for GitHub Actions; the default is true there")
+	c.Func("skip", "leave out a cell, as `PLACE: REASON`, with the place as messages name it, such as\n"+
+		"'a.ipynb:cell 12: needs a GPU'; may be given several times", func(s string) error {
+		skip, err := skipFlag(s)
+		f.options.Skip = append(f.options.Skip, skip)
+		return err
+	})
+	c.BoolVar(&f.cells, "cells", false, "account for every cell at the end: what became of it, and why")
+	f.disk = 2 << 30
+	c.Var(&f.disk, "disk", "limit for what a notebook adds to its folder and its temporary files, and for each file, as a `size`\n"+
+		"such as 500M; 0: none; notebooks that run side by side in one folder share it")
 	o := &f.options
 	c.IntVar(&o.Jobs, "j", 0, "run this many notebooks at a time; 0: one a core")
 	c.DurationVar(&o.Timeouts.Cell, "timeout", 2*time.Minute, "limit for a cell; 0: none")
@@ -91,23 +105,23 @@ func run(ctx context.Context, c *command) int {
 	if f.part.n > 0 {
 		sources = runner.Shard(sources, f.part.i, f.part.n, last.weight)
 	}
-	hashes, err := f.hashes(sources)
+	h, hashes, err := f.hashes(sources)
 	if err != nil {
 		return c.fail(exitUsage, err)
 	}
-	sources, kept := f.keep(sources, last, hashes)
+	sources, kept := f.keep(c, sources, last, h, hashes)
 	show := newProgress(c.stdout, len(sources))
 	f.options.Kernels = kernels
 	f.options.Events = show.event
 	report := runner.Run(ctx, sources, f.options)
 	show.end()
 
-	for _, n := range report.Notebooks {
-		last.remember(n, hashes[n.Rel], f.part.n > 0)
-	}
 	report.Notebooks = append(kept, report.Notebooks...)
 	slices.SortStableFunc(report.Notebooks, func(a, b *runner.Notebook) int { return cmp.Compare(a.Rel, b.Rel) })
 	runner.RefreshClaims(report, f.options.Stored)
+	for _, n := range report.Notebooks {
+		last.remember(n, h, hashes[n.Rel], f.part.n > 0)
+	}
 
 	code = f.tell(c, report)
 	if !f.inPlace && ran(report) {
@@ -176,6 +190,8 @@ func (f *runFlags) check() error {
 		return errors.New("-check and -update: choose one")
 	case (f.verify || f.accept) && len(values) > 0:
 		return errors.New("-check and -update are about the notebooks as they are: run them without -p and -params")
+	case f.resume && f.profile != "":
+		return errors.New("-coverprofile counts what all cells execute: run it without -resume")
 	case f.resume && (f.inPlace || f.accept):
 		return errors.New("-resume looks for executed notebooks in -out: not with -in-place or -update")
 	case f.verify:
@@ -188,6 +204,9 @@ func (f *runFlags) check() error {
 	}
 	if t.Cell == 0 {
 		t.Cell = -1
+	}
+	if f.options.Disk = int64(f.disk); f.disk == 0 {
+		f.options.Disk = -1
 	}
 	return nil
 }
@@ -213,7 +232,7 @@ func (f *runFlags) sources(paths []string) ([]runner.Source, error) {
 }
 
 // badInput are the problems of what was given to run, rather than of running it.
-var badInput = map[runner.Kind]bool{runner.Unreadable: true, runner.Parameter: true, runner.WrongKernel: true}
+var badInput = map[runner.Kind]bool{runner.Unreadable: true, runner.Parameter: true, runner.NoCell: true, runner.WrongKernel: true}
 
 // tell sums the run up and returns the exit code: a line for each cause on stderr, the counts and the place of the
 // results on stdout.
@@ -236,11 +255,14 @@ func (f *runFlags) tell(c *command, r *runner.Report) int {
 	if r.Interrupted {
 		code = exitInterrupted
 	}
+	if f.cells {
+		writeCells(c.stdout, r)
+	}
 	counts := map[runner.Status]int{}
 	cells := 0
 	for _, n := range r.Notebooks {
 		counts[n.Status]++
-		cells += n.Count(runner.Passed, runner.Raised, runner.Failed)
+		cells += n.Executed()
 	}
 	fmt.Fprintf(c.stdout, "%d passed, %d failed, %d not run: %d cells in %s\n", counts[runner.Passed]+counts[runner.Skipped],
 		counts[runner.Failed], counts[runner.NotRun], cells, seconds(r.Elapsed))

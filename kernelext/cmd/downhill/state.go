@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"strings"
 
+	"downhill/kernelext/nbformat"
 	"downhill/kernelext/runner"
 )
 
@@ -26,6 +27,12 @@ type remembered struct {
 	Hash    string        `json:"hash"`
 	Status  runner.Status `json:"status"`
 	Seconds float64       `json:"seconds"`
+
+	// For a run that goes on where this one failed.
+	Code     string            `json:"code,omitempty"`     // hash of what its outputs follow from outside its folder
+	Folder   string            `json:"folder,omitempty"`   // hash of the files beside it, after the run
+	Executed string            `json:"executed,omitempty"` // hash of the executed notebook
+	Cells    []runner.PastCell `json:"cells,omitempty"`
 }
 
 // loadState reads the state; a missing or damaged one is an empty one.
@@ -48,14 +55,49 @@ func (s *state) save() error {
 	return writeFile(s.path, append(data, '\n'))
 }
 
-// remember notes how a notebook went. A part of a run leaves the times as they are: the next part must be cut by the
-// same ones.
-func (s *state) remember(n *runner.Notebook, hash string, part bool) {
-	r := remembered{Hash: hash, Status: n.Status, Seconds: n.Seconds}
-	if part {
-		r.Seconds = s.Notebooks[n.Rel].Seconds
+// remember notes how a notebook went, unless nothing was done with it. A part of a run leaves the times as they are: the
+// next part must be cut by the same ones; and so does a run that did not execute all of it.
+func (s *state) remember(n *runner.Notebook, h *hasher, hash string, part bool) {
+	before := s.Notebooks[n.Rel]
+	switch n.Status {
+	case runner.NotRun:
+		return
+	case runner.Skipped: // the table of claims in its executed copy may have changed
+		before.Executed = executed(n.Source)
+		s.Notebooks[n.Rel] = before
+		return
+	}
+	r := remembered{Hash: hash, Status: n.Status, Seconds: n.Seconds, Code: h.common, Executed: executed(n.Source), Cells: n.Past()}
+	r.Folder, _ = h.folder(n.Source, false) // without it the notebook starts over next time
+	if part || n.Resumed != "" && before.Seconds > 0 {
+		r.Seconds = before.Seconds
 	}
 	s.Notebooks[n.Rel] = r
+}
+
+func executed(src runner.Source) string {
+	h := sha256.New()
+	if hashFile(h, src.Out) != nil {
+		return ""
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// past returns what the last run has left of a notebook, or why that is of no use.
+func (s *state) past(src runner.Source, h *hasher, doc *nbformat.Notebook) (past *runner.Past, why string) {
+	r := s.Notebooks[src.Rel]
+	folder, err := h.folder(src, false)
+	switch {
+	case r.Cells == nil:
+		return nil, "the last run did not note how far it came"
+	case r.Code != h.common:
+		return nil, "the module's code, the Go version or how it is run has changed"
+	case err != nil || r.Folder != folder:
+		return nil, "the files beside it have changed since the last run"
+	case r.Executed == "" || r.Executed != executed(src):
+		return nil, "the executed notebook is not the one that the last run wrote"
+	}
+	return &runner.Past{Executed: doc, Cells: r.Cells}, ""
 }
 
 // done tells whether a notebook with these contents passed, and its executed copy is there.
@@ -106,7 +148,11 @@ func newHasher(module string, how ...string) (*hasher, error) {
 	return &hasher{common: hex.EncodeToString(h.Sum(nil))}, err
 }
 
-func (h *hasher) hash(src runner.Source) (string, error) {
+// hash is that of all.
+func (h *hasher) hash(src runner.Source) (string, error) { return h.folder(src, true) }
+
+// folder hashes the files beside a notebook, with or without itself, and all that is common.
+func (h *hasher) folder(src runner.Source, itself bool) (string, error) {
 	sum := sha256.New()
 	fmt.Fprintln(sum, h.common)
 	dir := filepath.Dir(src.Path)
@@ -116,7 +162,8 @@ func (h *hasher) hash(src runner.Source) (string, error) {
 	}
 	for _, e := range entries {
 		name := e.Name()
-		if !e.Type().IsRegular() || name[0] == '.' || filepath.Ext(name) == ".ipynb" && name != filepath.Base(src.Path) {
+		if !e.Type().IsRegular() || name[0] == '.' ||
+			filepath.Ext(name) == ".ipynb" && (name != filepath.Base(src.Path) || !itself) {
 			continue
 		}
 		if err := hashFile(sum, filepath.Join(dir, name)); err != nil {

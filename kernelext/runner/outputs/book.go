@@ -2,6 +2,7 @@ package outputs
 
 import (
 	"downhill/kernelext/jupyter"
+	"downhill/kernelext/nbformat"
 )
 
 // Options say what one cell may store and what is known of the kernel.
@@ -34,6 +35,15 @@ func NewBook(o Options) *Book {
 
 // Cell opens the next cell.
 func (b *Book) Cell() *Cell { return &Cell{book: b} }
+
+// Kept is a cell that was run before, with the outputs that it had then.
+func (b *Book) Kept(outs []nbformat.Output) *Cell {
+	c := b.Cell()
+	for _, o := range outs {
+		c.entries = append(c.entries, &entry{cell: c, out: o})
+	}
+	return c
+}
 
 // Late applies a message that came after its cell had ended.
 func (b *Book) Late(m jupyter.Message) {

@@ -2,6 +2,7 @@ package outputs
 
 import (
 	"encoding/json"
+	"slices"
 	"unicode/utf8"
 
 	"downhill/kernelext/jupyter"
@@ -257,6 +258,17 @@ func (c *Cell) Stderr() string { return c.stderr.String() }
 
 // ExecutionCount is the count that the kernel announced, 0 before.
 func (c *Cell) ExecutionCount() int { return c.count }
+
+// DisplayIDs lists the names by which later cells can change what this one shows.
+func (c *Cell) DisplayIDs() (ids []string) {
+	for id, shown := range c.book.shown {
+		if slices.ContainsFunc(shown, func(e *entry) bool { return e.cell == c }) {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
 
 // TakeChanged tells whether the outputs changed since it was last asked.
 func (c *Cell) TakeChanged() bool {
