@@ -52,6 +52,7 @@ func (s *session) execute(ctx context.Context, c *Cell) (out outcome) {
 	watched := make(chan struct{})
 	go func() {
 		defer close(watched)
+		grace := s.Timeouts.grace()
 		select {
 		case <-done:
 			out.cut = <-full
@@ -60,13 +61,14 @@ func (s *session) execute(ctx context.Context, c *Cell) (out outcome) {
 			if out.cut = err; err == nil { // the cell has ended
 				return
 			}
+			grace = min(grace, 200*time.Millisecond) // in two seconds much can be written
 		case <-ctx.Done():
 			out.cut = context.Cause(ctx)
 		case <-silence.over():
 			out.cut = silence.limit()
 		}
 		s.kernel.Interrupt()
-		if ends(done, s.Timeouts.grace()) {
+		if ends(done, grace) {
 			return
 		}
 		s.kernel.Kill()

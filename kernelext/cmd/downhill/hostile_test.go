@@ -19,30 +19,41 @@ func TestHostile(t *testing.T) {
 		cell string
 		code int
 		want string // in stderr or, for what passes, in the executed notebook
+		flag string // beside a timeout of an hour, which nothing here waits for
 	}{
-		{"prints-for-ever", "%%\nfor {\n\tfmt.Println(\"spam, spam, spam, spam, spam, spam, spam, spam\")\n}", exitFailed, "timed out: the cell took longer than 2s"},
-		{"progress-for-ever", "%%\nfor i := 0; ; i++ {\n\tfmt.Print(\"\\r\", i)\n}", exitFailed, "timed out: the cell took longer than 2s"},
-		{"forks", "%%bash\nfor i in $(seq 40); do (trap '' INT TERM HUP; exec setsid sleep 1000) & done\nexit 3", exitFailed, "timed out: the cell took longer than 2s"},
-		{"daemons", "%%bash\nfor i in $(seq 20); do env -i setsid /bin/sleep 1000 >/dev/null 2>&1 </dev/null & done\nexit 3", exitFailed, "%%bash: exit status 3"},
-		{"closes-stdout", "%%\nos.Stdout.Close()\nfmt.Println(1)\ntime.Sleep(10 * time.Millisecond)", exitPassed, ""},
-		{"deletes-its-folder", "!rm -rf \"$GONB_TMP_DIR\"\nfunc f() {}\n%%\nf()", exitFailed, "cell 2"},
-		{"asks", "%with_inputs\n!read a; read b", exitFailed, "asks for input"},
+		{"prints-for-ever", "%%\nfor {\n\tfmt.Println(\"spam, spam, spam, spam, spam, spam, spam, spam\")\n}", exitFailed, "timed out: the cell took longer than 2s", "-timeout=2s"},
+		{"progress-for-ever", "%%\nfor i := 0; ; i++ {\n\tfmt.Print(\"\\r\", i)\n}", exitFailed, "timed out: the cell took longer than 2s", "-timeout=2s"},
+		{"forks", "%%bash\nfor i in $(seq 40); do (trap '' INT TERM HUP; exec setsid sleep 1000) & done\nexit 3", exitFailed, "timed out: the cell took longer than 2s", "-timeout=2s"},
+		{"daemons", "%%bash\nfor i in $(seq 20); do env -i setsid /bin/sleep 1000 >/dev/null 2>&1 </dev/null & done\nexit 3", exitFailed, "%%bash: exit status 3", ""},
+		{"closes-stdout", "%%\nos.Stdout.Close()\nfmt.Println(1)\ntime.Sleep(10 * time.Millisecond)", exitPassed, "", ""},
+		{"deletes-its-folder", "!rm -rf \"$GONB_TMP_DIR\"\nfunc f() {}\n%%\nf()", exitFailed, "cell 2", ""},
+		{"deletes-the-notebook's-folder", "%%\nos.RemoveAll(os.Getenv(\"GONB_DIR\"))\nfmt.Println(1)", exitPassed, "", ""},
+		{"asks", "%with_inputs\n!read a; read b", exitFailed, "asks for input", ""},
 		{"50-MB", "%%\nline := strings.Repeat(\"x\", 1023) + \"\\n\"\nfor range 50 << 10 {\n\tos.Stdout.WriteString(line)\n}", exitPassed,
-			"[downhill: 34.0 MiB more were dropped: a cell keeps at most 1000 outputs and 16.0 MiB]"},
-		{"invalid-UTF-8", "%%\nos.Stdout.WriteString(\"a\\xff\\xfeb\")", exitPassed, "[downhill: 2 bytes of this output were lost"},
+			"[downhill: 34.0 MiB more were dropped: a cell keeps at most 1000 outputs and 16.0 MiB]", ""},
+		{"invalid-UTF-8", "%%\nos.Stdout.WriteString(\"a\\xff\\xfeb\")", exitPassed, "[downhill: 2 bytes of this output were lost", ""},
 		{"10000-outputs", figureCell + "\n\n%%\nfor range 10_000 {\n\tshow.Plot(square(1))\n}", exitPassed,
-			"[downhill: 9000 outputs, "},
+			"[downhill: 9000 outputs, ", ""},
+		{"prints-nothing-for-ever", "%%\nfor {\n}", exitFailed, "timed out: the cell's silence took longer than 2s", "-silence-timeout=2s"},
+		{"kills-its-kernel", "!kill -9 $PPID; sleep 7200", exitFailed, "under this cell the kernel gonb died (signal: killed)", ""},
+		{"ends-its-kernel", "%%\nsyscall.Kill(os.Getppid(), syscall.SIGTERM)\nselect {}", exitFailed, "under this cell the kernel gonb died", ""},
+		{"fills-the-disk", "%%\nf, _ := os.Create(\"full\")\nfor {\n\tf.Write(make([]byte, 1<<20))\n}", exitFailed,
+			"stopped: it filled the disk: the notebook's folder and temporary files grew by more than the 32.0 MiB allowed, most by full", "-disk=32M"},
+		{"fills-the-disk-bit-by-bit", "%%\nsignal.Ignore(os.Interrupt)\nfor i := 0; ; i++ {\n\tos.WriteFile(fmt.Sprint(os.TempDir(), \"/\", i), make([]byte, 64<<10), 0o600)\n}", exitFailed,
+			"stopped: it filled the disk: the notebook's folder and temporary files grew by more than the 32.0 MiB allowed", "-disk=32M"},
+		{"fills-the-disk-elsewhere", "%%bash\nhead -c 100000000 /dev/zero > ../full$$ || { rm ../full$$; exit 1; }", exitFailed,
+			"%%bash: exit status 1 (no file may grow beyond 32.0 MiB)", "-disk=32M"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			path := writeNotebook(t, tt.name, tt.cell)
 			out := t.TempDir()
-			timeout := "2m"
-			if strings.Contains(tt.want, "longer than 2s") {
-				timeout = "2s"
+			args := []string{"run", "-out", out, "-timeout=1h", path}
+			if tt.flag != "" {
+				args = append(args, tt.flag)
 			}
-			r := downhill(t, t.Context(), "run", "-out", out, "-timeout", timeout, path)
+			r := downhill(t, t.Context(), args...)
 			if r.memory > 400<<20 {
 				t.Errorf("it took %d MB", r.memory>>20)
 			}
