@@ -182,34 +182,35 @@ func (t Claims) Summary() string {
 	return text
 }
 
-// String is the table with three lines for each claim, the summary first.
+// String is the table with a line for each claim, the summary first.
 func (t Claims) String() string {
 	var b strings.Builder
 	b.WriteString(t.Summary())
 	for _, r := range t.Rows {
-		fmt.Fprintf(&b, "\n%s %s [%s]\n    %s: %s, predicted %s %s\n    %s %s", r.ID, r.Statement, r.verdict(),
-			r.test(), r.Got, r.Want, r.Tol, r.Notebook, r.Cell)
+		fmt.Fprintf(&b, "\n%s %s: %s [%s, expected %s]", r.ID, r.verdict(), r.Statement, r.Got, strings.TrimSpace(r.Want+" "+r.Tol))
 	}
 	return b.String()
 }
 
-// html is the table for people. The links are JupyterLab's to a cell of another notebook.
+// html is the table for people. The links are those of JupyterLab to a cell of another
+// notebook; without a style it sets cells to the right, which is where numbers belong.
 func (t Claims) html() string {
 	var b strings.Builder
-	td := func(text string) { fmt.Fprintf(&b, `<td style="text-align:left;vertical-align:top">%s</td>`, text) }
-	fmt.Fprintf(&b, `<p><strong>%s</strong></p><table style="border-collapse:collapse;font-size:90%%"><thead><tr>`, html.EscapeString(t.Summary()))
-	for _, h := range []string{"claim", "what is claimed, and what was measured", "verdict", "measured", "predicted", "tolerance", "settled in"} {
+	td := func(text string) { fmt.Fprintf(&b, `<td style="text-align:left">%s</td>`, text) }
+	number := func(text string) { fmt.Fprintf(&b, `<td>%s</td>`, html.EscapeString(text)) }
+	fmt.Fprintf(&b, `<p><strong>%s</strong></p><table><thead><tr>`, html.EscapeString(t.Summary()))
+	for _, h := range []string{"claim", "what is claimed, and what was measured", "verdict", "measured", "predicted", "tolerance", "notebook"} {
 		fmt.Fprintf(&b, `<th scope="col" style="text-align:left">%s</th>`, h)
 	}
 	b.WriteString("</tr></thead><tbody>")
 	for _, r := range t.Rows {
 		b.WriteString("<tr>")
-		td("<strong>" + html.EscapeString(r.ID) + "</strong>")
+		td(html.EscapeString(r.ID))
 		td(html.EscapeString(r.Statement) + "<br><small>" + html.EscapeString(r.test()) + "</small>")
-		td("<em>" + r.verdict() + "</em>")
-		td(html.EscapeString(r.Got))
-		td(html.EscapeString(r.Want))
-		td(html.EscapeString(r.Tol))
+		td(r.verdict())
+		number(r.Got)
+		number(r.Want)
+		number(r.Tol)
 		td(r.link())
 		b.WriteString("</tr>\n")
 	}
@@ -217,10 +218,14 @@ func (t Claims) html() string {
 	return b.String()
 }
 
+// link leads to the cell, under the number that the notebook's name begins with.
 func (s Settled) link() string {
-	address := s.Notebook
+	address, name := s.Notebook, strings.TrimSuffix(s.Notebook, ".ipynb")
 	if s.Cell != "" {
 		address += "#cell-id=" + s.Cell
 	}
-	return fmt.Sprintf(`<a href="%s">%s</a>`, html.EscapeString(address), html.EscapeString(strings.TrimSuffix(s.Notebook, ".ipynb")))
+	if number, _, ok := strings.Cut(name, "-"); ok {
+		name = number
+	}
+	return fmt.Sprintf(`<a href="%s">%s</a>`, html.EscapeString(address), html.EscapeString(name))
 }

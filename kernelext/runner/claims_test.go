@@ -56,7 +56,7 @@ func TestRefreshClaims(t *testing.T) {
 		t.Fatal(err)
 	}
 	text, _ := written.Cells[0].Outputs()[0].MIME("text/plain")
-	if !strings.HasPrefix(text, "2 of 7 settled: 2 hold\nC1 ") || !strings.Contains(text, ": 21 expected 21 ") || strings.Contains(text, ": 20 ") {
+	if !strings.HasPrefix(text, "2 of 7 settled: 2 hold\nC1 ") || !strings.Contains(text, "[21, expected 21 ± 0]") || strings.Contains(text, "[20,") {
 		t.Errorf("the table says\n%s", text)
 	}
 	if html, _ := written.Cells[0].Outputs()[0].MIME("text/html"); !strings.Contains(html, `href="2.ipynb#cell-id=`) {
