@@ -77,6 +77,9 @@ func (s *session) execution(c *Cell, out outcome) *Problem {
 			return nil
 		}
 		p.Kind, p.Line, p.Text, p.Detail = Error, d.Line, oneLine(plain(d.Text)), tail(stderr)
+		if m := lastWords.FindStringSubmatch(stderr); m != nil && strings.HasSuffix(p.Text, m[2]) {
+			p.Text = oneLine(p.Text + ": " + m[1])
+		}
 		s.root(p, c, stderr)
 		return p
 	}
@@ -146,6 +149,9 @@ func unreadable(path string, err error) *Problem {
 	}
 	return p
 }
+
+// lastWords finds what a command said before its exit status.
+var lastWords = regexp.MustCompile(`(?m)^(.*\S.*)\n(exit status \d+)\s*\z`)
 
 // readsInput finds what commonly makes a cell wait for input.
 var readsInput = regexp.MustCompile(`\bos\.Stdin\b|\bfmt\.F?Scan|\binput\(`)

@@ -66,6 +66,9 @@ func serve(real string, args []string) int {
 var unmet = regexp.MustCompile(`no required module provides package|missing go\.sum entry|updates to go\.(?:mod|work) needed|` +
 	`cannot find module providing package|\bgo get \S|go mod download`)
 
+// chosen matches the command by which go build would have a module required that others require already.
+var chosen = regexp.MustCompile(`from implicitly required module; to add missing requirements, run:\n\tgo get (\S+@\S+)`)
+
 func build(real, dir string, args []string) int {
 	if os.Getenv("GOARCH") == "wasm" && !filepath.IsAbs(args[2]) {
 		// GoNB has no folder to put it into, because preparing it failed, in a cell that GoNB forgot to end.
@@ -85,6 +88,17 @@ func build(real, dir string, args []string) int {
 		}
 	}
 	out, err := goBuild(real, args, r)
+	// A version that the workspace has chosen already comes before one that go get would look for.
+	for tries := 0; err != nil && len(get) > 0 && tries < 9; tries++ {
+		m := chosen.FindSubmatch(out)
+		if m == nil {
+			break
+		}
+		if _, err := run(real, "get", string(m[1])); err != nil {
+			break
+		}
+		out, err = goBuild(real, args, nil)
+	}
 	if err != nil && len(get) > 0 && unmet.Match(out) {
 		if out, err = run(real, strings.Fields(string(get))...); err == nil {
 			out, err = goBuild(real, args, nil) // what was gotten has changed go.mod, and with it the recipe
