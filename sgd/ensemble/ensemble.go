@@ -58,7 +58,8 @@ func (o Options) SeedOf(run int) uint64 {
 //
 // A job that fails ends the experiment with a *RunError, always the one of the
 // lowest run number that fails; a cancelled context ends it with the context's
-// error. A panic in a job ends the program, as in any goroutine.
+// error. A panic in a job ends the program, unless the job happened to run on the caller's
+// goroutine: do not count on recovering.
 func Map[T any](ctx context.Context, o Options, job func(run int, r *rand.Rand) (T, error)) ([]T, error) {
 	if o.Runs < 1 {
 		return nil, &PlanError{"Runs", fmt.Sprintf("%d; there must be at least one run", o.Runs)}
@@ -72,9 +73,10 @@ func Map[T any](ctx context.Context, o Options, job func(run int, r *rand.Rand) 
 	}
 	m := &mapping[T]{o: o, job: job, results: make([]T, o.Runs), failed: o.Runs}
 	var wg sync.WaitGroup
-	for range min(workers, o.Runs) {
+	for range min(workers, o.Runs) - 1 {
 		wg.Go(func() { m.work(ctx) })
 	}
+	m.work(ctx)
 	wg.Wait()
 	if m.err != nil {
 		return nil, m.err

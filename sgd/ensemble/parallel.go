@@ -64,23 +64,21 @@ func (p *parallel) Grad(grad, x []float64, batch []int) float64 {
 		}
 	}
 	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range p.workers {
-		wg.Go(func() {
-			for {
-				k := int(next.Add(1) - 1)
-				if k >= chunks {
-					return
-				}
-				piece := whole[k*len(whole)/chunks : (k+1)*len(whole)/chunks]
-				var g []float64
-				if grad != nil {
-					g = p.parts[k]
-				}
-				p.losses[k] = p.f.Grad(g, x, piece)
+	work := func() {
+		for k := int(next.Add(1) - 1); k < chunks; k = int(next.Add(1) - 1) {
+			piece := whole[k*len(whole)/chunks : (k+1)*len(whole)/chunks]
+			var g []float64
+			if grad != nil {
+				g = p.parts[k]
 			}
-		})
+			p.losses[k] = p.f.Grad(g, x, piece)
+		}
 	}
+	var wg sync.WaitGroup
+	for range p.workers - 1 {
+		wg.Go(work)
+	}
+	work() // at once, while the others wake up
 	wg.Wait()
 	clear(grad)
 	var sum float64
