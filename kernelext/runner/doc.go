@@ -10,8 +10,10 @@
 //
 // Every notebook gets a kernel of its own, in its own folder, and its cells run in order until one fails. A cell fails
 // when its kernel says so, when what GoNB calls ok was not (a failing shell line, a program that never ran), when it
-// takes too long or waits for input, and when a check in its output failed. Whatever happens, what was executed is
+// takes too long, fills the disk or waits for input, and when a check in its output failed. Whatever happens, what was executed is
 // stored, the kernel and all that it started are gone, and the report names file, cell and line of the cause.
+//
+// A run can go on where an earlier one failed: see [Past].
 //
 //	Find ─▶ Source ─▶ notebook ──cell by cell──▶ Kernel (jupyter, gonb)
 //	                     │   ▲                      │ messages

@@ -117,6 +117,9 @@ func cellCase(c *runner.Cell) testcase {
 		kase.Failure = told(c.Problem)
 	case runner.Skipped, runner.NotRun:
 		kase.Skipped = &finding{Message: string(c.Status)}
+		if c.Reason != "" {
+			kase.Skipped.Message += ": " + clean(c.Reason)
+		}
 	}
 	return kase
 }

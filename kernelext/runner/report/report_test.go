@@ -20,7 +20,7 @@ func sample(path string) *runner.Report {
 				Checks: []check.Report{{Kind: "claim", ID: "C01", Passed: true}, {Kind: "exercise", ID: "1", Verdict: "open"}, {Kind: "claim", ID: "C02", Problem: "got 1"}},
 				Tests:  []runner.Test{{Name: "TestA/b", Status: runner.Failed, Output: "x.go:3: got 1\nmore"}, {Name: "TestC", Status: runner.Skipped}}},
 			{Number: 3, Status: runner.Failed, Problem: problem},
-			{Number: 4, Status: runner.NotRun},
+			{Number: 4, Status: runner.NotRun, Reason: "cell 3 failed"},
 		}},
 		{Source: runner.Source{Path: "broken.ipynb"}, Status: runner.Failed, Problem: &runner.Problem{Path: "broken.ipynb", Kind: runner.Unreadable, Text: "no JSON"}},
 	}}
@@ -44,6 +44,9 @@ func TestJUnit(t *testing.T) {
 	}
 	if got, want := strings.Join(names, ", "), "cell 2, cell 2/TestA/b, cell 2/TestC, cell 2/claim C01, cell 2/exercise 1, cell 2/claim C02, cell 3, cell 4"; got != want {
 		t.Errorf("cases %s, want %s", got, want)
+	}
+	if skipped := got.Suites[0].Cases[7].Skipped; skipped == nil || skipped.Message != "not run: cell 3 failed" {
+		t.Errorf("cell 4: %+v", skipped)
 	}
 	failure := got.Suites[0].Cases[6].Failure
 	if failure == nil || failure.Message != "a.ipynb:cell 3:2: 100% wrong: a, b" || failure.Text != "colour [31mred[0m & <more>" {
