@@ -170,7 +170,7 @@ func (e *Exam) interview(ctx context.Context, job examiner.Job) ([]examiner.Resu
 	var stderr bytes.Buffer
 	cmd := exec.CommandContext(ctx, e.examiner)
 	cmd.Stdin, cmd.Stderr, cmd.ExtraFiles = bytes.NewReader(order), &stderr, []*os.File{out}
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH")}
+	cmd.Env = e.options.Jail.Env()
 	cmd.SysProcAttr = examinerAttributes()
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.WaitDelay = 2 * time.Second

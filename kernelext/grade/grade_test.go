@@ -274,9 +274,9 @@ func TestSweep(t *testing.T) {
 	}
 	dir := t.TempDir()
 	left := map[string]bool{
-		fmt.Sprintf("%s%d-1", folderPrefix, ended.Process.Pid): false,
-		fmt.Sprintf("%s%d-1", folderPrefix, os.Getpid()):       true,
-		folderPrefix + "x-1": true, folderPrefix + "-1": true, "other": true,
+		fmt.Sprintf("%s%d-1", jail.FolderPrefix, ended.Process.Pid): false,
+		fmt.Sprintf("%s%d-1", jail.FolderPrefix, os.Getpid()):       true,
+		jail.FolderPrefix + "x-1":                                   true, jail.FolderPrefix + "-1": true, "other": true,
 	}
 	for name := range left {
 		if err := os.MkdirAll(filepath.Join(dir, name, "examiner"), 0o755); err != nil {

@@ -9,27 +9,26 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
-)
 
-// folderPrefix begins the names of exams' temporary folders; the grader's process id follows.
-const folderPrefix = "downhill-exam-"
+	"downhill/kernelext/grade/jail"
+)
 
 // makeFolder makes an exam's temporary folder, and removes those of graders that were killed: their folders hold hidden
 // tests.
 func makeFolder() (string, error) {
 	sweep(os.TempDir())
-	return os.MkdirTemp("", fmt.Sprintf("%s%d-", folderPrefix, os.Getpid()))
+	return os.MkdirTemp("", fmt.Sprintf("%s%d-", jail.FolderPrefix, os.Getpid()))
 }
 
 // sweep removes the folders of graders that are no more. A bubblewrap that lost its grader while it was still building its
 // sandbox can wait for ever; it has the folder in its command line, and goes too.
 func sweep(tmp string) {
-	paths, err := filepath.Glob(filepath.Join(tmp, folderPrefix+"*-*"))
+	paths, err := filepath.Glob(filepath.Join(tmp, jail.FolderPrefix+"*-*"))
 	if err != nil {
 		return
 	}
 	for _, dir := range paths {
-		text, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(dir), folderPrefix), "-")
+		text, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(dir), jail.FolderPrefix), "-")
 		pid, err := strconv.Atoi(text)
 		if err != nil || pid <= 0 || !errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {
 			continue

@@ -30,7 +30,7 @@ type jailFlags struct {
 }
 
 func (f *jailFlags) define(c *command) {
-	c.StringVar(&f.isolation, "isolation", "auto", "run students' code in `kind`: bwrap (bubblewrap), or process, which is never chosen for you: "+
+	c.StringVar(&f.isolation, "isolation", "auto", "run students' code in `kind`: bwrap (bubblewrap), podman, or process, which is never chosen for you: "+
 		"for a container that is itself the sandbox")
 	l := grade.DefaultLimits
 	f.options.Limits = l

@@ -15,13 +15,13 @@ func limitsOf(l Limits, ownUser bool) map[int]uint64 {
 		unix.RLIMIT_CPU:    uint64(max(1, l.CPU.Seconds())),
 		unix.RLIMIT_FSIZE:  uint64(l.File),
 		unix.RLIMIT_CORE:   0,
-		unix.RLIMIT_NOFILE: 256,
+		unix.RLIMIT_NOFILE: maxFiles,
 	}
 	if l.Watch {
 		delete(m, unix.RLIMIT_DATA)
 	}
 	if ownUser {
-		m[unix.RLIMIT_NPROC] = 256 // counted for each user: of ours it would count the desktop too
+		m[unix.RLIMIT_NPROC] = maxProcesses // counted for each user: of ours it would count the desktop too
 	}
 	return m
 }

@@ -15,7 +15,17 @@ import (
 // Kinds of isolation.
 const (
 	Bwrap   = "bwrap"
+	Podman  = "podman"
 	Process = "process"
+)
+
+// FolderPrefix begins the names of temporary folders of grading; the process id of who made it follows, and "-".
+const FolderPrefix = "downhill-exam-"
+
+// Limits that no answer of a student comes near.
+const (
+	maxProcesses = 256
+	maxFiles     = 256
 )
 
 // firstUser is the first of the users that jailed programs run as when the grader is root: above those that systems
@@ -24,9 +34,9 @@ const firstUser = 64000
 
 // Jail is a kind of isolation that works here.
 type Jail struct {
-	Kind  string
-	bwrap string // path of the program
-	root  bool
+	Kind          string
+	bwrap, podman string // paths of the programs
+	root          bool
 }
 
 // Open returns the isolation of that name, or the strongest for "" or "auto". The process fallback is never chosen for
@@ -36,16 +46,27 @@ func Open(name string) (*Jail, error) {
 	switch name {
 	case Process:
 		return j, nil
-	case "", "auto", Bwrap:
-		j.Kind = Bwrap
-		if err := j.findBwrap(); err != nil {
+	case "", "auto":
+		j, err := Open(Bwrap)
+		if err != nil {
+			if other, noPodman := Open(Podman); noPodman == nil {
+				return other, nil
+			}
+		}
+		return j, err
+	case Bwrap, Podman:
+		find := j.findBwrap
+		if name == Podman {
+			find = j.findPodman
+		}
+		if err := find(); err != nil {
 			return nil, fmt.Errorf("no sandbox: %w; inside a container that is itself the sandbox, ask for isolation %q by name", err, Process)
 		}
 		return j, nil
-	case "podman", "docker":
+	case "docker":
 		return nil, fmt.Errorf("isolation %q: run the grader itself in the container, with isolation %q", name, Process)
 	}
-	return nil, fmt.Errorf("unknown isolation %q: use auto, %s or %s", name, Bwrap, Process)
+	return nil, fmt.Errorf("unknown isolation %q: use auto, %s, %s or %s", name, Bwrap, Podman, Process)
 }
 
 func (j *Jail) findBwrap() error {
@@ -54,12 +75,17 @@ func (j *Jail) findBwrap() error {
 		return errors.New("bubblewrap (bwrap) is not installed: apt-get install bubblewrap")
 	}
 	j.bwrap = path
+	return j.try("bubblewrap cannot make a sandbox here")
+}
+
+// try runs a program that does nothing.
+func (j *Jail) try(fault string) error {
 	p, err := j.Start(Spec{Argv: []string{"/bin/true"}, ReadOnly: SystemFolders(), Limits: Limits{Wall: 20 * time.Second}})
 	if err != nil {
-		return fmt.Errorf("bubblewrap cannot start: %w", err)
+		return fmt.Errorf("%s: %w", fault, err)
 	}
 	if o := p.Wait(); !o.OK() {
-		return fmt.Errorf("bubblewrap cannot make a sandbox here: %s", strings.TrimSpace(firstLine(o.Stderr)+" "+o.Describe()))
+		return fmt.Errorf("%s: %s", fault, strings.TrimSpace(firstLine(o.Stderr)+" "+o.Describe()))
 	}
 	return nil
 }

@@ -11,6 +11,9 @@ import (
 // sh runs a shell script in a jail with the system's programs.
 func sh(t *testing.T, kind, script string, l Limits) Outcome {
 	t.Helper()
+	if kind == Podman && os.Getenv("DOWNHILL_PODMAN") == "" {
+		t.Skip("containers inside CI's own container are not to be had everywhere: DOWNHILL_PODMAN=1 tries podman")
+	}
 	j, err := Open(kind)
 	if err != nil {
 		if os.Getenv("DOWNHILL_REQUIRE_PARTS") != "" {
@@ -26,7 +29,7 @@ func sh(t *testing.T, kind, script string, l Limits) Outcome {
 }
 
 func TestOutcomes(t *testing.T) {
-	for _, kind := range []string{Bwrap, Process} {
+	for _, kind := range []string{Bwrap, Podman, Process} {
 		t.Run(kind, func(t *testing.T) {
 			if o := sh(t, kind, "echo out; echo err >&2; exit 3", Limits{}); o.Status != 3 || o.Stdout != "out\n" || o.Stderr != "err\n" || o.OK() {
 				t.Errorf("%+v", o)
@@ -43,12 +46,12 @@ func TestOutcomes(t *testing.T) {
 			if o := sh(t, kind, "yes | head -c 3000000; echo end >&2", Limits{Output: 1000}); len(o.Stdout) != 1000 || o.Stderr != "end\n" {
 				t.Errorf("%d bytes kept, %q", len(o.Stdout), o.Stderr)
 			}
-			if kind == Bwrap { // in the other kind a student's program cannot fork: see package candidate
+			if kind != Process { // in that kind a student's program cannot fork: see package candidate
 				if o := sh(t, kind, "(sleep 60 &) ; (setsid sleep 60 &) ; exit 0", Limits{Wall: 10 * time.Second}); o.Late {
 					t.Errorf("children kept it: %+v", o)
 				}
 			}
-			if o := sh(t, kind, "env", Limits{}); strings.Contains(o.Stdout, "USER=") || strings.Count(o.Stdout, "\n") > 8 {
+			if o := sh(t, kind, "env", Limits{}); strings.Contains(o.Stdout, "USER=") || strings.Count(o.Stdout, "\n") > 10 {
 				t.Errorf("environment: %s", o.Stdout)
 			}
 		})
@@ -81,7 +84,7 @@ func TestOwnUser(t *testing.T) {
 }
 
 func TestOpen(t *testing.T) {
-	for name, want := range map[string]string{"podman": "run the grader itself in the container", "chroot": "unknown isolation"} {
+	for name, want := range map[string]string{"docker": "run the grader itself in the container", "chroot": "unknown isolation"} {
 		if _, err := Open(name); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", name, err)
 		}

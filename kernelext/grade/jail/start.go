@@ -22,35 +22,23 @@ type Running struct {
 	late, ended    atomic.Bool
 	hog            atomic.Bool
 	wait           func() Outcome
+	container      *container // nil: none
 }
 
 // Start starts the program. The caller must Wait for it.
 func (j *Jail) Start(s Spec) (*Running, error) {
 	s.Limits = s.Limits.withDefaults()
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	e := entry{Limits: limitsOf(s.Limits, j.root), Parent: os.Getpid()}
-	if j.root {
-		e.User = firstUser + s.Slot
-	}
-	order, err := json.Marshal(e)
-	if err != nil {
-		return nil, err
-	}
 	r := &Running{limits: s.Limits, stdout: &capped{max: s.Limits.Output}, stderr: &capped{max: s.Limits.Output}}
-	r.cmd = &exec.Cmd{
-		Path: self, Args: append([]string{Name, string(order)}, j.argv(s)...), Env: s.env(), Dir: "/",
-		Stdout: r.stdout, Stderr: r.stderr, ExtraFiles: s.Files,
-		SysProcAttr: attributes(),
-		// A descendant that keeps a pipe open must not keep us: its tree is dead or about to be.
-		WaitDelay: 2 * time.Second,
+	if err := j.prepare(r, s); err != nil {
+		return nil, err
 	}
-	if j.Kind == Process && s.Dir != "" {
-		r.cmd.Dir = s.Dir
-	}
+	r.cmd.Stdout, r.cmd.Stderr, r.cmd.ExtraFiles, r.cmd.SysProcAttr = r.stdout, r.stderr, s.Files, attributes()
+	// A descendant that keeps a pipe open must not keep us: its tree is dead or about to be.
+	r.cmd.WaitDelay = 2 * time.Second
 	if err := r.cmd.Start(); err != nil {
+		if r.container != nil {
+			r.container.end(false)
+		}
 		return nil, err
 	}
 	r.timer = time.AfterFunc(s.Limits.Wall, func() {
@@ -58,10 +46,38 @@ func (j *Jail) Start(s Spec) (*Running, error) {
 		r.Kill()
 	})
 	r.wait = sync.OnceValue(r.outcome)
-	if s.Limits.Watch {
+	if s.Limits.Watch && r.container == nil {
 		go r.watch()
 	}
 	return r, nil
+}
+
+// prepare makes the command that becomes the program, or starts its container.
+func (j *Jail) prepare(r *Running, s Spec) (err error) {
+	user := 0
+	if j.root {
+		user = firstUser + s.Slot
+	}
+	if j.Kind == Podman {
+		if r.container, err = j.container(); err != nil {
+			return err
+		}
+		r.cmd = &exec.Cmd{Path: j.podman, Args: r.container.argv(s, user), Dir: "/"}
+		return nil
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	order, err := json.Marshal(entry{Limits: limitsOf(s.Limits, j.root), User: user, Parent: os.Getpid()})
+	if err != nil {
+		return err
+	}
+	r.cmd = &exec.Cmd{Path: self, Args: append([]string{Name, string(order)}, j.argv(s)...), Env: s.env(), Dir: "/"}
+	if j.Kind == Process && s.Dir != "" {
+		r.cmd.Dir = s.Dir
+	}
+	return nil
 }
 
 // watch ends a program that uses more memory than it may.
@@ -96,6 +112,10 @@ func (r *Running) outcome() Outcome {
 	if state := r.cmd.ProcessState; state != nil {
 		if usage, ok := state.SysUsage().(*syscall.Rusage); ok && runtime.GOOS == "linux" {
 			o.Peak = int64(usage.Maxrss) << 10
+		}
+		if r.container != nil {
+			r.container.end(state.Sys().(syscall.WaitStatus).Signaled())
+			o.Peak = 0 // that was podman's own
 		}
 		status := state.Sys().(syscall.WaitStatus)
 		switch {
