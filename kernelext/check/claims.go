@@ -136,10 +136,11 @@ func brief(v any) string {
 	return Text(v)
 }
 
-// Bundle is the table as an output: by MIME type, a string or a tree of JSON.
+// Bundle is the table as an output: by MIME type, a string or a tree of JSON. As text it
+// is the summary alone.
 func (t Claims) Bundle() (map[string]any, error) {
 	tree, err := wire.JSON(t)
-	return map[string]any{ClaimsMIME: tree, "text/html": t.html(), "text/plain": t.String()}, err
+	return map[string]any{ClaimsMIME: tree, "text/html": t.html(), "text/plain": t.Summary()}, err
 }
 
 // verdict is what the course says, or else that its cell did not show it.
@@ -150,15 +151,12 @@ func (s Settled) verdict() string {
 	return Report{Kind: "claim", Verdict: s.Verdict}.verdictWords()
 }
 
-// test names what was measured.
+// test names what was measured, and how many tests there are beside it.
 func (s Settled) test() string {
-	switch s.More {
-	case 0:
+	if s.More == 0 {
 		return s.What
-	case 1:
-		return s.What + "; and 1 more test"
 	}
-	return fmt.Sprintf("%s; and %d more tests", s.What, s.More)
+	return fmt.Sprintf("%s (+%d)", s.What, s.More)
 }
 
 // Summary counts: 85 of 85 settled: 40 hold, 25 hold under conditions, 20 do not hold.
@@ -199,7 +197,7 @@ func (t Claims) html() string {
 	td := func(text string) { fmt.Fprintf(&b, `<td style="text-align:left">%s</td>`, text) }
 	number := func(text string) { fmt.Fprintf(&b, `<td>%s</td>`, html.EscapeString(text)) }
 	fmt.Fprintf(&b, `<p><strong>%s</strong></p><table><thead><tr>`, html.EscapeString(t.Summary()))
-	for _, h := range []string{"claim", "what is claimed, and what was measured", "verdict", "measured", "predicted", "tolerance", "notebook"} {
+	for _, h := range []string{"claim", "what is claimed, what was measured first (and how many other tests there are)", "verdict", "measured", "predicted", "tolerance", "notebook"} {
 		fmt.Fprintf(&b, `<th scope="col" style="text-align:left">%s</th>`, h)
 	}
 	b.WriteString("</tr></thead><tbody>")

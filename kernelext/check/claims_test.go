@@ -54,7 +54,7 @@ func TestClaimsIn(t *testing.T) {
 	if got := table.Summary(); got != "2 of 4 settled: 1 hold under conditions, 1 do not hold, 1 not shown" {
 		t.Error(got)
 	}
-	for _, text := range []string{"two &lt;b&gt;", `<a href="07-x.ipynb#cell-id=cell-of-C2">07</a>`, ">not shown<", "mean; and 2 more tests"} {
+	for _, text := range []string{"two &lt;b&gt;", `<a href="07-x.ipynb#cell-id=cell-of-C2">07</a>`, ">not shown<", "mean (+2)"} {
 		if !strings.Contains(table.html(), text) {
 			t.Errorf("no %s in %s", text, table.html())
 		}
