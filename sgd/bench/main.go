@@ -144,7 +144,8 @@ func ask(cmd *exec.Cmd) []result {
 	return all
 }
 
-// table prints each task with the ratio of every number to the first, which is ours.
+// table prints each task with the ratio of every median and of every best to those of the
+// first, which is ours.
 func table(all []result) {
 	fmt.Printf("\n%s, %s/%s, %d cores, %s\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), time.Now().Format(time.DateOnly))
 	var tasks []string
@@ -154,14 +155,14 @@ func table(all []result) {
 		}
 	}
 	for _, task := range tasks {
-		fmt.Printf("\n%-44s %14s %14s %9s\n", task, "median ns", "best ns", "ratio")
-		ours := 0.0
+		fmt.Printf("\n%-52s %14s %14s %9s %9s\n", task, "median ns", "best ns", "ratio", "of best")
+		var ours result
 		for _, r := range all {
 			if r.Task != task {
 				continue
 			}
-			if ours == 0 {
-				ours = r.NS
+			if ours.NS == 0 {
+				ours = r
 			}
 			note := ""
 			switch {
@@ -170,7 +171,7 @@ func table(all []result) {
 			case r.Loss != 0:
 				note = fmt.Sprintf("   loss %.13f", r.Loss)
 			}
-			fmt.Printf("  %-42s %14.2f %14.2f %8.2f×%s\n", r.Who, r.NS, r.Best, r.NS/ours, note)
+			fmt.Printf("  %-50s %14.2f %14.2f %8.2f× %8.2f×%s\n", r.Who, r.NS, r.Best, r.NS/ours.NS, r.Best/ours.Best, note)
 		}
 	}
 }
