@@ -112,7 +112,13 @@ func run(ctx context.Context, c *command) int {
 	sources, kept := f.keep(c, sources, last, h, hashes)
 	show := newProgress(c.stdout, len(sources))
 	f.options.Kernels = kernels
-	f.options.Events = show.event
+	f.options.Events = func(e runner.Event) {
+		show.event(e)
+		if n := e.Notebook; e.What == runner.NotebookEnded && !f.inPlace && n.Executed() > 0 {
+			last.remember(n, h, hashes[n.Rel], f.part.n > 0)
+			_ = last.save() // in case that we are killed; at the end it is written again, and an error told
+		}
+	}
 	report := runner.Run(ctx, sources, f.options)
 	show.end()
 
