@@ -13,13 +13,15 @@
 //
 // [Frames] and [Explore] put many states of a figure under sliders, drawn ahead, so
 // that they work in a page with no kernel; [Live] lets the cell compute every setting
-// while somebody is at the sliders; [Table] shows key numbers.
+// while somebody is at the sliders; [Table] shows key numbers, [Markdown] words and
+// formulas, and [Progress] how far a long loop has come.
 //
 // The HTML holds an <img> and not an <svg>: JupyterLab cuts <svg> out of a notebook
 // that it does not trust, such as one just cloned, but keeps images.
 //
 // Every call returns only when the kernel has published the output, so that no
-// figure is lost however soon the cell ends; if it could not be, the cell fails.
+// figure is lost however soon the cell ends; if it could not be, the cell fails. On
+// Linux what the cell printed before stands before it.
 // A figure is kept under 60 KB and an explorable under 300 KB by drawing lines as
 // coarsely as that needs, up to 0.7 pt.
 //

@@ -61,14 +61,14 @@ func pythonWith(t *testing.T, modules string) string {
 	return python
 }
 
-// lab is a JupyterLab that runs, with our kernel, and serves root.
+// lab is a JupyterLab that runs, with our kernel, below a base URL, and serves root.
 type lab struct {
 	python, root, url, token string
 	env                      []string
 	log                      *bytes.Buffer
 }
 
-func startLab(t *testing.T, env ...string) *lab {
+func startLab(t *testing.T, base string, env ...string) *lab {
 	t.Helper()
 	l := &lab{python: pythonWith(t, "jupyterlab, playwright.sync_api"), root: t.TempDir(), log: new(bytes.Buffer),
 		token: fmt.Sprintf("t%d", time.Now().UnixNano())}
@@ -86,7 +86,7 @@ func startLab(t *testing.T, env ...string) *lab {
 	port := free.Addr().(*net.TCPAddr).Port
 	free.Close()
 	cmd := exec.Command(l.python, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1",
-		fmt.Sprintf("--ServerApp.port=%d", port), "--ServerApp.root_dir="+l.root, "--IdentityProvider.token="+l.token,
+		fmt.Sprintf("--ServerApp.port=%d", port), "--ServerApp.root_dir="+l.root, "--ServerApp.base_url="+base, "--IdentityProvider.token="+l.token,
 		"--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate")
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = l.root, l.env, l.log, l.log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}

@@ -28,18 +28,27 @@ function (t) {
   function say(text) { put(t.address, text); }
   function adopt(id) {
     comm = id;
+    window.downhillComm = {kernel: t.kernel, id: id};
     if (window.gonb_comm && gonb_comm.subscribe) gonb_comm.subscribe(t.address, function () {}); // or it complains of each
-    if (!live) say("hello");
-    else if (since) ask(); // what went to the old one is lost
+    if (live && since) ask(); // what went to the old one is lost
+    else if (!live) say("hello");
   }
-  socket.onopen = function () {
-    if (window.gonb_comm && gonb_comm._kernel_id === t.kernel && gonb_comm._comm_id) adopt(gonb_comm._comm_id);
-  };
+  // A comm that another cell left open serves as well, and opening one more would make the kernel ask the page again.
+  var known = [];
+  if (window.downhillComm && downhillComm.kernel === t.kernel) known.push(downhillComm.id);
+  function greet(beat) {
+    var ids = known.slice();
+    if (window.gonb_comm && gonb_comm._kernel_id === t.kernel && gonb_comm._comm_id) ids.push(gonb_comm._comm_id);
+    if (ids.length) comm = ids[beat % ids.length];
+    say("hello");
+  }
+  socket.onopen = function () { greet(0); };
   socket.onclose = leave;
   socket.onmessage = function (event) {
     var m = JSON.parse(event.data), c = m.content, data = c && c.data;
     if (m.msg_type !== "comm_msg" || !data) return;
     if (data.address === "#comm_open_ack") {
+      known = [c.comm_id];
       adopt(c.comm_id);
     } else if (data.address === "#heartbeat/ping" && c.comm_id === comm) {
       put("#heartbeat/pong", true);
@@ -106,7 +115,7 @@ function (t) {
     beats++;
     if (!document.contains(box) || !live && beats > 240) leave();
     else if (!live && beats % 20 === 4) send("comm_open", {comm_id: unique(), target_name: "gonb_comm", kernel_id: t.kernel, data: {}});
-    else if (!live) say("hello");
+    else if (!live) greet(beats);
     else if (since && performance.now() - since > 2000) ask();
     else if (beats % 20 === 0) say("here");
   }, 250);

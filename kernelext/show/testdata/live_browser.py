@@ -1,9 +1,10 @@
 """Moves the slider of a Live cell in a real JupyterLab, in headless Chromium, and prints what it saw as JSON.
 
-usage: live_browser.py URL TOKEN NOTEBOOK PICTURES MOVES [FROM TO]
+usage: live_browser.py URL TOKEN NOTEBOOK PICTURES MOVES
 
 Runs all cells of the notebook, moves the first slider MOVES times (over its whole range) and waits each time for the
-picture; then drags it there and back as fast as the browser can; then presses Stop and saves the notebook.
+picture; then drags it as fast as the browser can; then presses Stop. Runs the Live cell once more, moves, and interrupts
+the kernel. At last saves the notebook.
 """
 
 import json
@@ -90,6 +91,15 @@ with sync_playwright() as p:
         saw["after"] = {"sliders": figure.locator("input[type=range]").count(),
                         "max": figure.locator("input[type=range]").first.get_attribute("max"),
                         "live": panel.locator("text=● live").count()}
+        cell = panel.locator(".jp-CodeCell", has=page.locator("figure")).first
+        cell.locator(".cm-content").click()
+        page.keyboard.press("Control+Enter")
+        box.wait_for()
+        saw["again"] = len(page.evaluate(MOVE, [box.element_handle(), 5])["saw"])
+        panel.locator("[data-jp-item-name='interrupt'] :is(button, jp-button)").first.click()
+        box.wait_for(state="detached")
+        expect(cell.locator(".jp-InputPrompt")).to_have_text(re.compile(r"\[\d+\]"))
+        page.keyboard.press("Escape")
         page.keyboard.press("Control+s")
         expect(page.locator(".jp-DirtyIndicator, .jp-mod-dirty")).to_have_count(0)
         saw.update(errors=said, outside=outside)

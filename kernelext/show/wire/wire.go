@@ -56,7 +56,9 @@ func Update(id string, data map[string]any) error {
 		bundle[protocol.MIMEType(mime)] = v
 	}
 	return exchange(func(c *conn) error {
-		c.settle()
+		if err := c.settle(); err != nil {
+			return err
+		}
 		return c.display(&protocol.DisplayData{Data: bundle, DisplayID: id})
 	})
 }
