@@ -92,19 +92,24 @@ func (s *session) resume(ctx context.Context) int {
 		return 0
 	}
 	before, codes, why := s.plan(past)
-	from := len(codes)
+	kept := len(codes)
+	from := kept
 	s.nb.Resumed = "nothing is left to run"
 	if from < len(s.nb.Cells) {
 		s.nb.Resumed = fmt.Sprintf("goes on at cell %d: %s", s.nb.Cells[from].Number, why)
-		if from > 0 && !s.start(ctx) {
-			return 0
-		}
-		if err := s.declare(ctx, before, codes); err != nil {
+	}
+	if 0 < from && from < len(s.nb.Cells) {
+		if !s.start(ctx) {
+			from = len(s.nb.Cells) // what there is, is kept
+		} else if err := s.declare(ctx, before, codes); ctx.Err() != nil {
+			s.notebookProblem(s.stopped(context.Cause(ctx)))
+			from = len(s.nb.Cells)
+		} else if err != nil {
 			s.lose()
-			from, s.nb.Resumed = 0, "starts over: "+err.Error()
+			kept, from, s.nb.Resumed = 0, 0, "starts over: "+err.Error()
 		}
 	}
-	for i, c := range s.nb.Cells[:from] {
+	for i, c := range s.nb.Cells[:kept] {
 		s.keep(c, before[i], past.Cells[i])
 	}
 	s.tell(NotebookResumed, s.nb, nil)

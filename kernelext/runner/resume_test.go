@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 
@@ -90,6 +91,30 @@ func TestResume(t *testing.T) {
 				t.Errorf("the notebook %s: %v", n.Status, n.Cause())
 			}
 		})
+	}
+}
+
+// What an earlier run has done is kept also when this one does not come to run anything.
+func TestResumeWithoutKernel(t *testing.T) {
+	source := notebook(t, "var x = 1", "bad")
+	executed, err := nbformat.Read(source.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	executed.Cells[1].SetExecutionCount(1)
+	executed.Cells[1].SetOutputs([]nbformat.Output{{Type: nbformat.Stream, Name: "stdout", Text: "kept"}})
+	n := Run(t.Context(), []Source{source}, Options{
+		Past: map[string]*Past{source.Path: {Executed: executed, Cells: []PastCell{{Status: Passed}, {Status: Failed}}}},
+		Kernels: Kernels{GoNB: true, Start: func(context.Context, string, int64) (Kernel, error) {
+			return nil, errors.New("no such kernel")
+		}},
+	}).Notebooks[0]
+	doc, err := nbformat.Read(source.Out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if outs := doc.Cells[1].Outputs(); len(outs) != 1 || outs[0].Text != "kept" || n.Status != Failed || n.Problem.Kind != NoKernel {
+		t.Errorf("%+v; the notebook %s: %v", outs, n.Status, n.Problem)
 	}
 }
 
