@@ -3,12 +3,16 @@ package show
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 )
 
 // python returns an interpreter that can drive a browser, or skips the test.
@@ -42,7 +46,7 @@ func TestFramesInABrowser(t *testing.T) {
 		t.Run(fmt.Sprint(len(sliders)), func(t *testing.T) {
 			dir := t.TempDir()
 			d := explore(sliders, func(i ...int) State {
-				return State{Figure: moving(float64(50+20*i[0]), float64(50+10*i[len(i)-1])), Note: fmt.Sprint("setting ", i)}
+				return State{Figure: curve(spiral(i)), Note: fmt.Sprint("setting ", i)}
 			}, []Option{Caption("A </script> line."), Alt("A line.")})
 			page := filepath.Join(dir, "page.html")
 			doc := "<!doctype html><meta charset=utf-8><title>t</title>" + d.html(d.stills)
@@ -93,6 +97,16 @@ func TestFramesInABrowser(t *testing.T) {
 				if len(s.Shown) != 1 || s.Shown[0].SVG != d.svg(k) || !s.Shown[0].Loaded {
 					t.Errorf("look %d at %v shows %d pictures, not state %d", n, s.At, len(s.Shown), k)
 				}
+				if len(s.Shown) == 1 {
+					var want [][2]float64
+					for _, p := range spiral(s.At) {
+						want = append(want, [2]float64{float64(p.X), float64(d.set.h) - float64(p.Y)})
+					}
+					// Half a tenth in x and in y for the rounding of each point, and the slack.
+					if off := Farthest(want, Polyline(t, s.Shown[0].SVG, "stroke-width='2.5'")); off > slack+0.08 {
+						t.Errorf("look %d at %v: the line is up to %.3g pt from the function", n, s.At, off)
+					}
+				}
 				if k <= last {
 					t.Errorf("look %d: state %d after %d; the slider did not move", n, k, last)
 				}
@@ -120,6 +134,24 @@ func TestFramesInABrowser(t *testing.T) {
 			}
 		})
 	}
+}
+
+// spiral is the path that stands under a setting of the sliders.
+func spiral(setting []int) (pts []vg.Point) {
+	shrink := 0.99 - 0.01*float64(setting[0])
+	turn := 0.2 + 0.1*float64(setting[len(setting)-1])
+	for t := range 40 {
+		r := 110 * math.Pow(shrink, float64(t))
+		pts = append(pts, vg.Point{X: vg.Length(200 + r*math.Cos(turn*float64(t))), Y: vg.Length(130 + r*math.Sin(turn*float64(t)))})
+	}
+	return pts
+}
+
+func curve(pts []vg.Point) Drawer {
+	return drawing(func(c draw.Canvas) {
+		c.StrokeLine2(draw.LineStyle{Width: 1}, 0, 130, 390, 130)
+		c.StrokeLines(draw.LineStyle{Width: 2.5}, pts)
+	})
 }
 
 func btoi(b bool) int {

@@ -13,6 +13,7 @@ import (
 	"downhill/kernelext/jupyter"
 	"downhill/kernelext/nbformat"
 	"downhill/kernelext/runner"
+	"downhill/kernelext/show"
 )
 
 const liveNotebook = "testdata/live.ipynb"
@@ -110,7 +111,7 @@ func computed(t *testing.T, nb *nbformat.Notebook, saw visit, moves int) {
 		for _, x := range want.Path {
 			line = append(line, [2]float64{200 + 40*x[0], 9/2.54*72 - (130 + 40*x[1])})
 		}
-		if d := farthest(line, polyline(t, s.SVG, "stroke-width='2'")); d > 0.15 {
+		if d := show.Farthest(line, show.Polyline(t, s.SVG, "stroke-width='2'")); d > 0.15 {
 			t.Errorf("η = %s: the path in the page is up to %.2f pt from the library's", s.Text, d)
 		}
 	}

@@ -1,4 +1,4 @@
-package show_test
+package show
 
 import (
 	"math"
@@ -9,13 +9,13 @@ import (
 )
 
 var (
-	token = regexp.MustCompile(`[MlhvzL]|-?(?:\d+\.?\d*|\.\d+)`)
+	word  = regexp.MustCompile(`[MlhvzL]|-?(?:\d+\.?\d*|\.\d+)`)
 	drawn = regexp.MustCompile(`<path d='([^']*)'`)
 )
 
-// polyline reads the points of the last path in a drawing that is in a group with these attributes, in the drawing's
+// Polyline reads the points of the last path in a drawing that is in a group with these attributes, in the drawing's
 // own units, y down.
-func polyline(t *testing.T, svg, attributes string) (points [][2]float64) {
+func Polyline(t *testing.T, svg, attributes string) (points [][2]float64) {
 	t.Helper()
 	at := strings.LastIndex(svg, attributes)
 	if at < 0 {
@@ -29,7 +29,7 @@ func polyline(t *testing.T, svg, attributes string) (points [][2]float64) {
 	var op string
 	var args []float64
 	var x, y float64
-	for _, w := range token.FindAllString(paths[len(paths)-1][1], -1) {
+	for _, w := range word.FindAllString(paths[len(paths)-1][1], -1) {
 		v, err := strconv.ParseFloat(w, 64)
 		if err != nil {
 			op, args = w, nil
@@ -53,8 +53,8 @@ func polyline(t *testing.T, svg, attributes string) (points [][2]float64) {
 	return points
 }
 
-// farthest is the greatest distance of a point of either line from the other line; both must begin and end together.
-func farthest(a, b [][2]float64) float64 {
+// Farthest is the greatest distance of a point of either line from the other line; both must begin and end together.
+func Farthest(a, b [][2]float64) float64 {
 	worst := math.Max(dist(a[0], b[0]), dist(a[len(a)-1], b[len(b)-1]))
 	for _, pair := range [][2][][2]float64{{a, b}, {b, a}} {
 		for _, p := range pair[0] {
