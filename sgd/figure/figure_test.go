@@ -259,6 +259,7 @@ func (s *boxes) FillString(f font.Face, p vg.Point, text string) {
 	}
 }
 
+// The budget of a contour with four paths is 60 ms, the writing of its file included.
 func BenchmarkContour(b *testing.B) {
 	for b.Loop() {
 		f := Contour(ravineLoss).Point("minimum", 0, 0)
