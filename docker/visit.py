@@ -4,12 +4,14 @@
     python visit.py hub      # a jupyterhub-singleuser that it starts itself, and a stub in place of the hub
 
 It executes the first tutorial, saves it, asks for a completion and leaves an endless cell behind, for whoever stops the
-server. It prints what it saw; a failed assertion is the exit status.
+server. What the hub's server starts must not ask for a Go module either: its proxy is a door that nobody opens, as
+behind a firewall that drops what it does not like. It prints what it saw; a failed assertion is the exit status.
 """
 import glob
 import http.server
 import json
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -198,8 +200,10 @@ def hub():
     stub = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hub)
     threading.Thread(target=stub.serve_forever, daemon=True).start()
     address, port = f"http://127.0.0.1:{stub.server_port}/hub/", 18888
+    door, knocks = socket.create_server(("127.0.0.1", 0)), []
+    threading.Thread(target=lambda: [knocks.append(door.accept()) for _ in iter(int, 1)], daemon=True).start()
     child = subprocess.Popen(["jupyterhub-singleuser"], env={
-        **os.environ, "JUPYTERHUB_API_TOKEN": "the server's", "JUPYTERHUB_API_URL": address + "api",
+        **os.environ, "GOPROXY": f"http://127.0.0.1:{door.getsockname()[1]}", "JUPYTERHUB_API_TOKEN": "the server's", "JUPYTERHUB_API_URL": address + "api",
         "JUPYTERHUB_BASE_URL": "/", "JUPYTERHUB_CLIENT_ID": "jupyterhub-user-ada", "JUPYTERHUB_HOST": "",
         "JUPYTERHUB_OAUTH_CALLBACK_URL": "/user/ada/oauth_callback",
         "JUPYTERHUB_OAUTH_SCOPES": '["access:servers!server=ada/", "access:servers!user=ada"]',
@@ -219,6 +223,8 @@ def hub():
             time.sleep(0.1)
         print(f"jupyterhub-singleuser {version} serves /user/ada/")
         visit(server)
+        assert not knocks, f"asked for Go modules {len(knocks)} times"
+        print("no Go module was asked for")
     finally:
         child.terminate()
         begin = time.monotonic()

@@ -153,17 +153,24 @@ func replaceFile(path string, content []byte, mode fs.FileMode) error {
 	return renameio.WriteFile(path, content, mode, renameio.WithTempDir(filepath.Dir(path)))
 }
 
-// Warm runs a cell for each of the given packages that imports it, so that all are compiled and none needs the network
-// from then on.
+// Warm runs a cell for each of the given packages that imports it, so that all are compiled, and one more for what
+// goimports wants to know: none of it needs the network from then on.
 func (t *Tools) Warm(ctx context.Context, packages ...string) error {
 	k, err := jupyter.Start(ctx, t.Config(t.module))
 	if err != nil {
 		return err
 	}
 	defer k.Close()
-	for _, p := range append([]string{"fmt"}, packages...) {
+	// Imports without a name of our own make goimports look for their packages, and ask for every module that go.mod
+	// leads to.
+	all, cells := "", []string(nil)
+	for _, p := range packages {
 		// One at a time: GoNB knows an import by its name, and all of these are called _.
-		reply, err := k.Execute(ctx, jupyter.Request{Code: fmt.Sprintf("import _ %q\n%%%%\nprint()", p)}, nil)
+		cells = append(cells, fmt.Sprintf("import _ %q\n%%%%\nprint()", p))
+		all += fmt.Sprintf("import %q\n", p)
+	}
+	for _, code := range append(cells, all+"%%\nfmt.Println(\"warm\")") {
+		reply, err := k.Execute(ctx, jupyter.Request{Code: code}, nil)
 		if err != nil {
 			return err
 		}
