@@ -10,6 +10,10 @@
 //	Notebook ── Markdown, code, outputs ──▶ sanitised fragments ──▶ template ──▶ page.html
 //	                                   └─▶ headings, text, claims, first figure ──▶ index.html, search
 //
+// The index shows the notebooks in groups: by folder, or by the name that a notebook's metadata has under downhill.group.
+// Its picture of a notebook is the first figure, or that of the cell with the tag nbsphinx-thumbnail. Links between
+// notebooks keep JupyterLab's form, 07-momentum.ipynb#cell-id=slider or #Heading-text, and land on the page.
+//
 // What show and check put into an output as data (MIME types application/vnd.downhill.…+json) is drawn here from the
 // data; its HTML, which is there for JupyterLab and forges, is ignored.
 //

@@ -28,6 +28,7 @@
   };
   reach();
   addEventListener("resize", reach);
+  document.fonts.addEventListener("loadingdone", reach); // in its own letters a formula may be wider
   document.addEventListener("toggle", reach, true);
 
   // Light or dark.
