@@ -127,13 +127,13 @@ func explore(sliders []Slider, at func(i ...int) State, opts []Option) *explorat
 	}
 	d.set = settled(figures[0], opts)
 	var canvases []*canvas
-	coarsened(framesBudget, func(slack float64) string {
+	coarsened(framesBudget, func(slack float64) int {
 		canvases, d.paint, d.slack = nil, &palette{}, slack
 		for _, f := range figures {
 			canvases = append(canvases, d.draw(f))
 		}
 		d.share(canvases)
-		return d.Back + strings.Join(d.States, "") + d.Front
+		return d.size()
 	})
 	d.Caption, d.Alt, d.Width, d.Height = d.set.caption, d.set.alt, round2(d.set.w), round2(d.set.h)
 	d.ID = identify(append([]string{d.Back, d.Front, d.Caption, d.Alt}, d.States...)...)
@@ -193,27 +193,46 @@ func end(a, b []string) (n int) {
 	return n
 }
 
-// still draws four states in one SVG, two by two: along the slider, or where there
-// are several the extremes of the first two.
-func (d framesData) still(c *canvas, paint *palette) string {
-	n := len(d.States)
-	pick := []int{0, (n - 1) / 3, 2 * (n - 1) / 3, n - 1}
-	if len(d.Sliders) > 1 {
-		a, b := len(d.Sliders[0].Values), len(d.Sliders[1].Values)
-		base := make([]int, len(d.Sliders))
-		for i, s := range d.Sliders {
-			base[i] = s.Start
-		}
-		pick = pick[:0]
-		for _, ij := range [][2]int{{0, 0}, {0, b - 1}, {a - 1, 0}, {a - 1, b - 1}} {
-			at := append([]int{ij[0], ij[1]}, base[2:]...)
-			k := 0
-			for i, s := range d.Sliders {
-				k = k*len(s.Values) + at[i]
-			}
-			pick = append(pick, k)
-		}
+// size is what the drawings take of the output: the data and the script's copy of
+// them, the stills and the copy in HTML, where < and > are spelled with three letters.
+func (d framesData) size() int {
+	shared := len(d.Back) + len(d.Front)
+	all, stills := shared, shared
+	for _, s := range d.States {
+		all += len(s)
 	}
+	for _, k := range d.pick() {
+		stills += len(d.States[k])
+	}
+	return 2*all + 9*stills/4
+}
+
+// pick chooses the four states that stand for all: along the slider, or where there
+// are several the extremes of the first two.
+func (d framesData) pick() []int {
+	n := len(d.States)
+	if len(d.Sliders) == 1 {
+		return []int{0, (n - 1) / 3, 2 * (n - 1) / 3, n - 1}
+	}
+	a, b := len(d.Sliders[0].Values), len(d.Sliders[1].Values)
+	base := make([]int, len(d.Sliders))
+	for i, s := range d.Sliders {
+		base[i] = s.Start
+	}
+	var pick []int
+	for _, ij := range [][2]int{{0, 0}, {0, b - 1}, {a - 1, 0}, {a - 1, b - 1}} {
+		at := append([]int{ij[0], ij[1]}, base[2:]...)
+		k := 0
+		for i, s := range d.Sliders {
+			k = k*len(s.Values) + at[i]
+		}
+		pick = append(pick, k)
+	}
+	return pick
+}
+
+// still draws four states in one SVG, two by two.
+func (d framesData) still(c *canvas, paint *palette) string {
 	const band = 30 // pt above each still, for what it is
 	w, h := float64(c.w), float64(c.h)
 	var b strings.Builder
@@ -224,7 +243,7 @@ func (d framesData) still(c *canvas, paint *palette) string {
 	// What is used is a tree of its own to style sheets: the scope has to be inside it.
 	b.WriteString(wide.head(title) + paint.sheet("."+id))
 	fmt.Fprintf(&b, "<defs><g id='%s-b'><g class='%s'>%s</g></g><g id='%s-f'><g class='%s'>%s</g></g></defs>\n", id, id, d.Back, id, id, d.Front)
-	for i, k := range pick {
+	for i, k := range d.pick() {
 		x, y := float64(i%2)*w, float64(i/2)*(h+band)
 		fmt.Fprintf(&b, "<g transform='translate(%s %s)'><text x='6' y='22' font-size='17' %s>%s</text><g transform='translate(0 %d)' class='%s'><use href='#%s-b'/>%s<use href='#%s-f'/></g></g>\n",
 			number(x, 1), number(y, 1), "fill='#767676'", escape(d.name(k)), band, id, id, d.States[k], id)

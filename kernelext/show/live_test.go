@@ -38,6 +38,7 @@ type visit struct {
 		Max           string
 	}
 	Again           int
+	Words           []string // below the last cell: how far, a sentence with a formula, a line
 	Errors, Outside []string
 }
 
@@ -75,6 +76,9 @@ func TestLiveInJupyterLab(t *testing.T) {
 			computed(t, nb, saw, c.moves)
 			if saw.After.Sliders != 1 || saw.After.Live != 0 || saw.After.Max != "6" || saw.Again != 5 {
 				t.Errorf("after Stop: %+v, and %d moves in the second run", saw.After, saw.Again)
+			}
+			if w := saw.Words; len(w) != 3 || !strings.Contains(w[0], "1000 of 1000") || !strings.Contains(w[1], "and not above") {
+				t.Errorf("below the last cell: %q", w)
 			}
 			stored, err := nbformat.Read(path)
 			if err != nil {

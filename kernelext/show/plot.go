@@ -79,11 +79,13 @@ type figure struct {
 func render(d Drawer, opts []Option) figure {
 	s := settled(d, opts)
 	var c *canvas
-	drawn := coarsened(figureBudget, func(slack float64) string {
+	var drawn string
+	coarsened(figureBudget, func(slack float64) int {
 		c = newCanvas(s.w, s.h)
 		c.slack = slack
 		drawInto(c, d)
-		return strings.Join(c.done, "")
+		drawn = strings.Join(c.done, "")
+		return len(drawn)
 	})
 	data := figureData{
 		ID:      identify(drawn, s.caption, s.alt),
@@ -110,16 +112,15 @@ func settled(d Drawer, opts []Option) settings {
 // lines, as far as that helps.
 const (
 	figureBudget = 60 << 10
-	framesBudget = 125 << 10 // stored twice, with stills: 300 KB in all
+	framesBudget = 290 << 10 // beside the drawings there are scripts and words: 300 KB in all
 )
 
 // coarsened draws with more and more slack until what it draws is within the budget.
-func coarsened(budget int, draw func(slack float64) string) string {
-	out := draw(slack)
-	for s := 2 * slack; len(out) > budget && s <= coarsest; s *= 1.6 {
-		out = draw(s)
+func coarsened(budget int, draw func(slack float64) (size int)) {
+	size := draw(slack)
+	for s := 2 * slack; size > budget && s <= coarsest; s *= 1.6 {
+		size = draw(s)
 	}
-	return out
 }
 
 func drawInto(c *canvas, d Drawer) {

@@ -86,8 +86,13 @@ with sync_playwright() as p:
         box.get_by_role("button", name="Stop").click()
         panel.locator("figure[data-running]").wait_for(state="detached")
         expect(panel.locator(".jp-CodeCell .jp-InputPrompt").last).to_have_text(re.compile(r"\[\d+\]"))
+        words = panel.locator(".jp-CodeCell").last.locator(".jp-OutputArea-output")
+        words.locator("mjx-container, .MathJax").first.wait_for()
+        words.last.scroll_into_view_if_needed()
+        words = words.all_inner_texts()
         page.screenshot(path=pictures / "stopped.png")
         figure = panel.locator(".jp-OutputArea-output figure").first
+        saw["words"] = words
         saw["after"] = {"sliders": figure.locator("input[type=range]").count(),
                         "max": figure.locator("input[type=range]").first.get_attribute("max"),
                         "live": panel.locator("text=● live").count()}
