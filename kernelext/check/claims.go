@@ -191,11 +191,10 @@ func (t Claims) String() string {
 }
 
 // html is the table for people. The links are those of JupyterLab to a cell of another
-// notebook; without a style it sets cells to the right, which is where numbers belong.
+// notebook; it sets cells to the right, where only the statements do not belong.
 func (t Claims) html() string {
 	var b strings.Builder
-	td := func(text string) { fmt.Fprintf(&b, `<td style="text-align:left">%s</td>`, text) }
-	number := func(text string) { fmt.Fprintf(&b, `<td>%s</td>`, html.EscapeString(text)) }
+	td := func(text string) { fmt.Fprintf(&b, `<td>%s</td>`, html.EscapeString(text)) }
 	fmt.Fprintf(&b, `<p><strong>%s</strong></p><table><thead><tr>`, html.EscapeString(t.Summary()))
 	for _, h := range []string{"claim", "what is claimed, what was measured first (and how many other tests there are)", "verdict", "measured", "predicted", "tolerance", "notebook"} {
 		fmt.Fprintf(&b, `<th scope="col" style="text-align:left">%s</th>`, h)
@@ -203,13 +202,13 @@ func (t Claims) html() string {
 	b.WriteString("</tr></thead><tbody>")
 	for _, r := range t.Rows {
 		b.WriteString("<tr>")
-		td(html.EscapeString(r.ID))
-		td(html.EscapeString(r.Statement) + "<br><small>" + html.EscapeString(r.test()) + "</small>")
+		td(r.ID)
+		fmt.Fprintf(&b, `<td style="text-align:left">%s<br><small>%s</small></td>`, html.EscapeString(r.Statement), html.EscapeString(r.test()))
 		td(r.verdict())
-		number(r.Got)
-		number(r.Want)
-		number(r.Tol)
-		td(r.link())
+		td(r.Got)
+		td(r.Want)
+		td(r.Tol)
+		b.WriteString("<td>" + r.link() + "</td>")
 		b.WriteString("</tr>\n")
 	}
 	b.WriteString("</tbody></table>")
