@@ -179,7 +179,7 @@ func headless(t *testing.T, path string, env ...string) *nbformat.Notebook {
 		t.Fatal(err)
 	}
 	report := runner.Run(t.Context(), []runner.Source{{Path: abs, Rel: filepath.Base(path), Out: out}},
-		runner.Options{Kernels: runner.GoNB(kernelTools(t), append(env, "DOWNHILL_LIVE_WAIT=300ms")...)})
+		runner.Options{Kernels: runner.GoNB(kernelTools(t), env...)})
 	for p := range report.Problems() {
 		t.Error(p)
 	}
@@ -256,5 +256,5 @@ func TestLiveHeadless(t *testing.T) {
 		t.Error("the stored output looks for a kernel")
 	}
 	// Below a Jupyter server it waits for a page, no longer than it was told, and then leaves the same.
-	compareOutputs(t, headless(t, liveNotebook, "JPY_PARENT_PID=1"), nb)
+	compareOutputs(t, headless(t, liveNotebook, "JPY_PARENT_PID=1", "DOWNHILL_LIVE_WAIT=300ms"), nb)
 }
