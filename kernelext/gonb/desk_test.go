@@ -21,7 +21,7 @@ import (
 )
 
 // deskTime bounds the whole visit to JupyterLab.
-const deskTime = 4 * time.Minute
+const deskTime = 6 * time.Minute
 
 // pythonWith returns a Python that has the modules, beside a Chromium, or skips the test.
 func pythonWith(t *testing.T, modules string) string {

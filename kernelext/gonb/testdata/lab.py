@@ -153,7 +153,7 @@ def complete(panel):
     """Asks with the Tab key; gopls needs a while for its first answer and JupyterLab does not wait for it."""
     type_cell(panel, "%%\nfmt.Printl")
     offers = page.locator(".jp-Completer:not(.lm-mod-hidden) .jp-Completer-item")
-    until, asked = time.monotonic() + PATIENCE / 1000, 0
+    until, asked = time.monotonic() + 3 * PATIENCE / 1000, 0
     while not offers.count() and time.monotonic() < until and "Println" not in panel.locator(".cm-content").last.inner_text():
         page.keyboard.press("Tab")
         asked += 1
