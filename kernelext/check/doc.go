@@ -14,6 +14,12 @@
 // An exercise is passed, wrong or open. It is open while what fails is NaN or empty,
 // as the stubs that learners start from are.
 //
+// What became of all claims of a course is shown by one call in one cell,
+//
+//	check.Table(85)
+//
+// from what the notebooks of the folder have stored.
+//
 // In a notebook the judgement is an output of the cell: a [Report] as
 // application/vnd.downhill.check+json, and the same as HTML and text. Elsewhere the
 // text is printed. Both functions return the report, for plain tests:
