@@ -58,7 +58,7 @@ func (r *SGD) Step(x, grad []float64, lr float64) {
 	if len(x) != len(v) {
 		panic(badLength)
 	}
-	if r.Dampening != 0 || r.WeightDecay != 0 || r.Nesterov || r.Sutskever {
+	if !r.momentumOnly() {
 		r.general(x, grad, lr)
 		return
 	}
@@ -66,8 +66,19 @@ func (r *SGD) Step(x, grad []float64, lr float64) {
 	if len(x) >= worth {
 		i = sweepMomentum(x, v, grad, lr, mu)
 	}
-	for ; i < len(grad); i++ {
-		v[i] = float64(mu*v[i]) + grad[i]
+	heavyBall(x[i:], v[i:], grad[i:], lr, mu)
+}
+
+// momentumOnly reports whether a step is that of heavyBall.
+func (r *SGD) momentumOnly() bool {
+	return r.Momentum != 0 && r.Dampening == 0 && r.WeightDecay == 0 && !r.Nesterov && !r.Sutskever
+}
+
+// heavyBall is the step with momentum and nothing else, inlined where it is called.
+func heavyBall(x, v, grad []float64, lr, mu float64) {
+	x, v = x[:len(grad)], v[:len(grad)]
+	for i, g := range grad {
+		v[i] = float64(mu*v[i]) + g
 		x[i] -= float64(lr * v[i])
 	}
 }
