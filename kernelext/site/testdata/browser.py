@@ -235,9 +235,10 @@ def slide(page, name):
     picture = lambda: figure.query_selector(".stage img").get_attribute("src")
     spoken = lambda: figure.query_selector("input").get_attribute("aria-valuetext")
     before = (state(), picture(), spoken())
-    figure.query_selector("input").focus()
-    page.keyboard.press("ArrowRight")
-    page.wait_for_function("(old) => document.querySelector('figure.frames').dataset.state !== old", arg=before[0])
+    slider = figure.query_selector("input")
+    slider.focus()
+    page.keyboard.press("ArrowLeft" if slider.evaluate("(s) => s.value === s.max") else "ArrowRight")
+    page.wait_for_function("(old) => document.querySelector('figure.frames').dataset.state !== old", arg=before[0], timeout=40000)
     if picture() == before[1] or spoken() == before[2]:
         wrong(name, "the slider moved and the picture did not, or nobody was told")
     if not figure.query_selector(".stage img").evaluate("(i) => i.naturalWidth > 0"):
@@ -246,7 +247,7 @@ def slide(page, name):
     if play:
         old = state()
         play.click()
-        page.wait_for_function("(old) => document.querySelector('figure.frames').dataset.state !== old", arg=old)
+        page.wait_for_function("(old) => document.querySelector('figure.frames').dataset.state !== old", arg=old, timeout=40000)
         play.click()
     stage = figure.query_selector(".stage")
     light = stage.screenshot()
