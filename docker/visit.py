@@ -11,6 +11,7 @@ import glob
 import http.server
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -23,7 +24,8 @@ import uuid
 
 import websocket  # jupyter_server brings it
 
-LIMIT = 60  # seconds for anything that is waited for
+LIMIT = 60  # seconds for one answer
+VISIT = 180  # and for all of them: a server that pings keeps a socket from timing out
 NOTEBOOK = "notebooks/00-start.ipynb"
 
 
@@ -232,7 +234,13 @@ def hub():
     print(f"SIGTERM ended it in {time.monotonic() - begin:.1f} s with status {child.returncode}")
 
 
+def late(*_):
+    raise TimeoutError(f"the visit took more than {VISIT} s")
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGALRM, late)
+    signal.alarm(VISIT)
     if sys.argv[1:] == ["hub"]:
         hub()
     else:
