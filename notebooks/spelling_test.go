@@ -192,8 +192,9 @@ func readHTML(all words, n *html.Node, where string) {
 }
 
 var (
-	// foreign is a paragraph of a comment that is a formula or a piece of code, or cites what was published in some year.
-	foreign = regexp.MustCompile(`^(\t|    )|\b(18|19|20)\d\d\b`)
+	// published is a sentence of a comment that cites what appeared in some year, with names and a title that others spelt.
+	published   = regexp.MustCompile(`\b(18|19|20)\d\d\b`)
+	sentenceEnd = regexp.MustCompile(`[.;]\s+`)
 	// code is what is no English in a comment: paths, flags, calls, things in a package, words of a computer in quotes.
 	code = regexp.MustCompile(`"[^"]*"|\S*[/_=@\\<>{}\[\]()]\S*\pL\S*|\pL\S*[/_=@\\<>{}\[\](]\S*|\pL+\.\pL\S*|(^|\s)-\pL\S*|color-scheme`)
 )
@@ -226,8 +227,13 @@ func readComments(t *testing.T, all words) {
 		for _, group := range file.Comments {
 			prose := words{}
 			for paragraph := range strings.SplitSeq(group.Text(), "\n\n") {
-				if !foreign.MatchString(paragraph) {
-					prose.read(code.ReplaceAllString(paragraph, " "), strings.TrimPrefix(files.Position(group.Pos()).String(), "../"))
+				if strings.HasPrefix(paragraph, "\t") || strings.HasPrefix(paragraph, "    ") { // a formula, a piece of code
+					continue
+				}
+				for _, sentence := range sentenceEnd.Split(paragraph, -1) {
+					if !published.MatchString(sentence) {
+						prose.read(code.ReplaceAllString(sentence, " "), strings.TrimPrefix(files.Position(group.Pos()).String(), "../"))
+					}
 				}
 			}
 			for word, where := range prose {

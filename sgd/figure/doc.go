@@ -10,7 +10,7 @@
 // Draw: show.Plot in a notebook, or gonum's own canvases.
 //
 // One style belongs to a method through the whole course: a name that contains "SGD"
-// is vermillion and solid with discs, "batch" or "GD" blue and dashed with squares,
+// is vermilion and solid with discs, "batch" or "GD" blue and dashed with squares,
 // "momentum" green, and so on (see [Methods]); other names take what is free. Colours
 // are Okabe and Ito's (2008), and never the only cue.
 package figure
