@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -93,10 +94,15 @@ func samplePages(t *testing.T) []Page {
 	}
 }
 
+// With go test -artifacts, pictures of all pages are kept.
 func TestSampleInBrowser(t *testing.T) {
 	dir := t.TempDir()
 	if err := Write(dir, "Stochastic gradient descent", samplePages(t)); err != nil {
 		t.Fatal(err)
+	}
+	if f := flag.Lookup("test.artifacts"); f != nil && f.Value.String() == "true" {
+		browse(t, dir, "-pictures", t.ArtifactDir())
+		return
 	}
 	browse(t, dir)
 }
