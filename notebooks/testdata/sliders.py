@@ -22,15 +22,16 @@ with sync_playwright() as p:
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     browser = p.chromium.launch(executable_path=chromium, args=flags)
     page = browser.new_context(offline=True, viewport={"width": 1100, "height": 900}).new_page()
+    page.set_default_timeout(60000)
     for request in map(json.loads, sys.stdin):
         page.goto((site / request["page"]).as_uri())
-        figure = page.wait_for_selector(f"#{request['cell']} figure.frames.ready[data-state]", timeout=40000)
+        figure = page.wait_for_selector(f"#{request['cell']} figure.frames.ready[data-state]")
         for at in request["at"]:
             state = 0
             for slider, place in zip(figure.query_selector_all("input[type=range]"), at):
                 slider.fill(str(place))
                 state = state * (int(slider.get_attribute("max")) + 1) + place
-            page.wait_for_function("([f, state]) => f.dataset.state === state", arg=[figure, str(state)], timeout=40000)
+            page.wait_for_function("([f, state]) => f.dataset.state === state", arg=[figure, str(state)])
             src = figure.query_selector(".stage img").get_attribute("src")
             figure.screenshot(path=pictures / f"{pathlib.Path(request['page']).stem}-{request['cell']}-{state}.png")
             print(json.dumps({

@@ -31,6 +31,7 @@ def visit(browser, file):
     name = str(file.relative_to(site))
     form = "light"
     context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light", offline=True, reduced_motion="reduce")
+    context.set_default_timeout(60000)
     page = context.new_page()
     fault = lambda what: wrong(f"{name} ({form})", what)
     page.on("console", lambda m: fault(f"console {m.type}: {m.text}") if m.type in ("error", "warning") else None)
@@ -120,6 +121,7 @@ def visit(browser, file):
 def land(browser):
     """Every link of the table of claims: it goes to the cell that settles the claim."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, offline=True, reduced_motion="reduce")
+    context.set_default_timeout(60000)
     page = context.new_page()
     page.on("pageerror", lambda e: wrong("claims.html", f"error: {e}"))
     page.goto((site / "claims.html").as_uri())
@@ -154,7 +156,7 @@ def land(browser):
                 const end = document.documentElement.scrollHeight - scrollY - innerHeight < 2;
                 return (top >= 40 && top < 300 || end && top < innerHeight) && getComputedStyle(target).outlineStyle === "solid" &&
                     Array.from(target.querySelectorAll(".check b")).some((b) => b.textContent === "Claim " + id);
-            }""", arg=[link, row["id"]], timeout=40000)
+            }""", arg=[link, row["id"]])
             facts["claims"] += 1
         except Error:
             wrong("claims.html", f"{row['id']}: {link} does not land on its cell")
@@ -164,6 +166,7 @@ def land(browser):
 def withstand(browser):
     """Every page of a hostile site, with everything in it hovered, opened and clicked by script."""
     context = browser.new_context(offline=True)
+    context.set_default_timeout(60000)
     page = context.new_page()
     seen = set()
     page.on("dialog", lambda d: (seen.add("dialog"), d.dismiss()))
@@ -197,6 +200,7 @@ def withstand(browser):
 def use(browser):
     """Search, theme and folds by keyboard."""
     context = browser.new_context(offline=True, color_scheme="light")
+    context.set_default_timeout(60000)
     page = context.new_page()
     page.on("pageerror", lambda e: wrong("use", f"error: {e}"))
     page.goto((site / "index.html").as_uri())
@@ -211,7 +215,7 @@ def use(browser):
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
     try:
-        page.wait_for_url(lambda url: "#" in url, timeout=40000)
+        page.wait_for_url(lambda url: "#" in url)
     except Error:
         wrong("use", f"the search led to {page.url}")
     ground = "getComputedStyle(document.body).backgroundColor"
@@ -238,7 +242,7 @@ def slide(page, name):
     slider = figure.query_selector("input")
     slider.focus()
     page.keyboard.press("ArrowLeft" if slider.evaluate("(s) => s.value === s.max") else "ArrowRight")
-    page.wait_for_function("(old) => document.querySelector('figure.frames').dataset.state !== old", arg=before[0], timeout=40000)
+    page.wait_for_function("(old) => document.querySelector('figure.frames').dataset.state !== old", arg=before[0])
     if picture() == before[1] or spoken() == before[2]:
         wrong(name, "the slider moved and the picture did not, or nobody was told")
     if not figure.query_selector(".stage img").evaluate("(i) => i.naturalWidth > 0"):
@@ -247,7 +251,7 @@ def slide(page, name):
     if play:
         old = state()
         play.click()
-        page.wait_for_function("(old) => document.querySelector('figure.frames').dataset.state !== old", arg=old, timeout=40000)
+        page.wait_for_function("(old) => document.querySelector('figure.frames').dataset.state !== old", arg=old)
         play.click()
     stage = figure.query_selector(".stage")
     light = stage.screenshot()
