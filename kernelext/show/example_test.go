@@ -36,3 +36,14 @@ func ExampleFrames() {
 		return show.State{Figure: p, Note: "η = " + steps[i]}
 	}, show.Caption("A bowl."), show.Alt("A parabola for each step size."))
 }
+
+// In JupyterLab any a between −2 and 2 can be set; everywhere else these five.
+func ExampleLive() {
+	show.Live([]show.Slider{{Label: "a", Values: []string{"-2", "-1", "0", "1", "2"}, Start: 3}},
+		func(v ...float64) show.State {
+			p := plot.New()
+			p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -1, 1, -2, 2
+			p.Add(plotter.NewFunction(func(x float64) float64 { return v[0] * x * x }))
+			return show.State{Figure: p}
+		}, show.Caption("Bowls."), show.Alt("A parabola for each a."))
+}
