@@ -24,7 +24,7 @@ func TestTutorial(t *testing.T) {
 		}
 		return strings.TrimSpace(string(out))
 	}
-	source := goEnv("list", "-m", "-f", "{{.Dir}}", "github.com/janpfeifer/gonb")
+	source := goEnv("list", "-f", "{{.Module.Dir}}", "github.com/janpfeifer/gonb") // not -m: it is downloaded if need be
 	home, work, out := t.TempDir(), t.TempDir(), t.TempDir()
 	if err := os.CopyFS(filepath.Join(home, "Projects", "gonb"), os.DirFS(source)); err != nil {
 		t.Fatal(err)
