@@ -154,7 +154,7 @@ func (f *Figure) Draw(c draw.Canvas) {
 	}
 	p := f.plot()
 	f.busy = nil
-	c = f.inside(c)
+	c, name := nameLogs(p, f.inside(c))
 	if f.equal {
 		c = f.square(p, c)
 	}
@@ -166,6 +166,7 @@ func (f *Figure) Draw(c draw.Canvas) {
 	}
 	p.Draw(c)
 	data := p.DataCanvas(c)
+	name(data)
 	f.drawLabels(data, p)
 	if f.scale != nil {
 		f.scale.drawScale(data)

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 )
 
 // linearTicks labels about n round numbers; gonum's default labels three and writes
@@ -118,4 +120,31 @@ func (logTicks) Ticks(lo, hi float64) []plot.Tick {
 		}
 	}
 	return out
+}
+
+// nameLogs takes the names of logarithmic axes out of gonum's hands, and room for them
+// off c. gonum would keep the room at an axis's arithmetic middle, which here is nearly
+// its end, and a long name would cost half the picture.
+func nameLogs(p *plot.Plot, c draw.Canvas) (inner draw.Canvas, name func(data draw.Canvas)) {
+	x, y, corner := p.X.Label, p.Y.Label, c.Min
+	_, xlog := p.X.Scale.(logScale)
+	_, ylog := p.Y.Scale.(logScale)
+	if xlog && x.Text != "" {
+		p.X.Label.Text = ""
+		c = draw.Crop(c, 0, 0, x.TextStyle.Height(x.Text)+x.Padding, 0)
+	}
+	if ylog && y.Text != "" {
+		p.Y.Label.Text = ""
+		c = draw.Crop(c, y.TextStyle.Height(y.Text)+y.Padding, 0, 0, 0)
+	}
+	return c, func(data draw.Canvas) {
+		if xlog && x.Text != "" {
+			data.FillText(x.TextStyle, vg.Point{X: data.Center().X, Y: corner.Y + x.TextStyle.FontExtents().Descent}, x.Text)
+		}
+		if ylog && y.Text != "" {
+			up := y.TextStyle
+			up.Rotation += math.Pi / 2
+			data.FillText(up, vg.Point{X: corner.X + y.TextStyle.Height(y.Text) - y.TextStyle.FontExtents().Descent, Y: data.Center().Y}, y.Text)
+		}
+	}
 }
