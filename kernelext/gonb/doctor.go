@@ -58,8 +58,15 @@ func Examine(ctx context.Context, moduleDir string) []Finding {
 	dir, err := DataDir("")
 	for _, name := range []string{KernelName, StockName} {
 		f := Finding{What: "kernelspec " + name, Detail: filepath.Join(dir, "kernels", name), Advice: "go tool downhill install"}
-		spec := filepath.Join(f.Detail, "kernel.json")
-		if _, statErr := os.Stat(spec); err == nil && statErr != nil {
+		var statErr error
+		for _, data := range []string{dir, "/usr/local/share/jupyter", "/usr/share/jupyter"} { // ours, else everybody's
+			folder := filepath.Join(data, "kernels", name)
+			if _, statErr = os.Stat(filepath.Join(folder, "kernel.json")); statErr == nil {
+				f.Detail = folder
+				break
+			}
+		}
+		if err == nil && statErr != nil {
 			add(f, fmt.Errorf("not installed"))
 			continue
 		}
@@ -71,7 +78,7 @@ func Examine(ctx context.Context, moduleDir string) []Finding {
 	for _, optional := range []struct{ what, program, flag, advice string }{
 		{"JupyterLab", "jupyter-lab", "--version", "pip install jupyterlab"},
 		{"completion (gopls)", "gopls", "version", "go install golang.org/x/tools/gopls@v0.23.0"},
-		{"sandbox (bubblewrap)", "bwrap", "--version", "install bubblewrap before grading what others wrote"},
+		{"sandbox (bubblewrap)", "bwrap", "--version", "install bubblewrap, or podman, before grading what others wrote"},
 	} {
 		detail, err := output(ctx, optional.program, optional.flag)
 		add(Finding{What: optional.what, Detail: detail, Advice: optional.advice}, err)
