@@ -12,8 +12,9 @@
 // In each a program has limits of memory (RLIMIT_DATA: a Go program reserves far more address space than it uses), CPU
 // time, file size, open files and output, no controlling terminal, an environment of five variables, and a user of its
 // own when the grader is root. It is killed with all its descendants when its time is up, when the caller is done with
-// it, and when the caller dies. What it writes to stdout and stderr is drained, and kept up to a cap.
+// it, and when the caller dies; only a container whose grader is killed with SIGKILL goes on until its time is up. What it
+// writes to stdout and stderr is drained, and kept up to a cap.
 //
-// The limits are set by our own executable, started again under another argv[0] (importing the package makes that work),
-// which then becomes the jailed program: so they hold from its first instruction.
+// Podman sets the limits of its containers. Else our own executable does, started again under another argv[0] (importing
+// the package makes that work), which then becomes the jailed program: so they hold from its first instruction.
 package jail
