@@ -54,8 +54,8 @@ func TestClassify(t *testing.T) {
 		{"killed at its limit", gone, jail.Outcome{Status: -1, Signal: syscall.SIGKILL}, TimedOut, "in time"},
 		{"late", gone, jail.Outcome{Status: -1, Late: true}, TimedOut, "in time"},
 		{"memory", gone, jail.Outcome{Status: 2, Stderr: "runtime: cannot allocate memory\nfatal error: out of memory"}, OutOfMemory, "MB"},
-		{"at its limit, without a word", gone, jail.Outcome{Status: 2, Peak: 240, Limits: jail.Limits{Data: 256}}, OutOfMemory, "MB"},
-		{"a panic with much memory", gone, jail.Outcome{Status: 2, Peak: 240, Limits: jail.Limits{Data: 256}, Stderr: "panic: x"}, Panicked, "panic: x"},
+		{"a collector without memory", gone, jail.Outcome{Status: 2, Stderr: "SIGSEGV: segmentation violation\nPC=0x4320fd m=5 sigcode=1 addr=0x0\n\ngoroutine 0 gp=0x1 m=5 [idle]:\n"}, OutOfMemory, "MB"},
+		{"a fault of its own", gone, jail.Outcome{Status: 2, Stderr: "panic: x\n[signal SIGSEGV: segmentation violation]\n\ngoroutine 1 [running]:\n"}, Panicked, "panic: x"},
 		{"hog", gone, jail.Outcome{Status: -1, Signal: syscall.SIGKILL, Hog: true}, OutOfMemory, "MB"},
 		{"crash elsewhere", gone, jail.Outcome{Status: 2, Stderr: "panic: boom\n\ngoroutine 7:\nmain.f()\n\tcell12.go:4 +0x1\n"}, Panicked, "panic: boom"},
 	} {

@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -110,12 +109,8 @@ func (r *Running) outcome() Outcome {
 	r.timer.Stop()
 	o := Outcome{Late: r.late.Load(), Hog: r.hog.Load(), Status: -1, Stdout: r.stdout.String(), Stderr: r.stderr.String(), Limits: r.limits}
 	if state := r.cmd.ProcessState; state != nil {
-		if usage, ok := state.SysUsage().(*syscall.Rusage); ok && runtime.GOOS == "linux" {
-			o.Peak = int64(usage.Maxrss) << 10
-		}
 		if r.container != nil {
 			r.container.end(state.Sys().(syscall.WaitStatus).Signaled())
-			o.Peak = 0 // that was podman's own
 		}
 		status := state.Sys().(syscall.WaitStatus)
 		switch {
