@@ -15,6 +15,7 @@ import (
 	"downhill/kernelext/grade/assignment"
 	"downhill/kernelext/grade/examiner"
 	"downhill/kernelext/grade/jail"
+	"downhill/kernelext/internal/parts"
 	"downhill/kernelext/nbformat"
 )
 
@@ -60,20 +61,15 @@ func mutantCode(a *assignment.Assignment, m assignment.Mutant) map[string]string
 	return code
 }
 
-// python returns nbgrader's command, or skips.
+// nbgrader returns nbgrader's command, or skips.
 func nbgrader(t *testing.T) string {
 	t.Helper()
-	python := os.Getenv("DOWNHILL_PYTHON")
-	if python == "" {
-		python, _ = exec.LookPath("python3")
-	}
+	python, err := exec.LookPath(parts.Interpreter())
 	path := filepath.Join(filepath.Dir(python), "nbgrader")
-	if _, err := os.Stat(path); err != nil {
-		if os.Getenv("DOWNHILL_REQUIRE_PARTS") != "" {
-			t.Fatal("nbgrader is not installed beside DOWNHILL_PYTHON")
-		}
-		t.Skip("nbgrader is not installed beside DOWNHILL_PYTHON")
+	if err == nil {
+		_, err = os.Stat(path)
 	}
+	parts.Need(t, "nbgrader beside DOWNHILL_PYTHON", err)
 	return path
 }
 

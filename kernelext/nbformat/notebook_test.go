@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"downhill/kernelext/internal/parts"
 )
 
 func parse(t *testing.T, doc string) *Notebook {
@@ -275,16 +277,7 @@ func TestWriteFile(t *testing.T) {
 
 // The validator is the ecosystem's own word on what we write.
 func TestPythonValidator(t *testing.T) {
-	python := os.Getenv("DOWNHILL_PYTHON")
-	if python == "" {
-		python = "python3"
-	}
-	if out, err := exec.Command(python, "-c", "import nbformat").CombinedOutput(); err != nil {
-		if os.Getenv("DOWNHILL_REQUIRE_PARTS") == "1" {
-			t.Fatalf("%s has no nbformat: %v\n%s", python, err, out)
-		}
-		t.Skipf("%s has no nbformat (set DOWNHILL_PYTHON): %v", python, err)
-	}
+	python := parts.Python(t, "nbformat")
 	old, err := Read("testdata/jupyter.ipynb")
 	if err != nil {
 		t.Fatal(err)

@@ -13,32 +13,14 @@ import (
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-)
 
-// python returns an interpreter that can drive a browser, or skips the test.
-func python(t *testing.T) string {
-	t.Helper()
-	py := os.Getenv("DOWNHILL_PYTHON")
-	if py == "" {
-		py = "python3"
-	}
-	err := exec.Command(py, "-c", "import playwright").Run()
-	if err == nil {
-		_, err = exec.LookPath("chromium")
-	}
-	if err != nil {
-		if os.Getenv("DOWNHILL_REQUIRE_PARTS") == "1" {
-			t.Fatalf("needs %s with playwright, and chromium: %v", py, err)
-		}
-		t.Skipf("needs %s with playwright, and chromium: %v", py, err)
-	}
-	return py
-}
+	"downhill/kernelext/internal/parts"
+)
 
 // In a browser, with nothing but the page: each slider shows the state that its values
 // name; on paper and without scripts there are stills.
 func TestFramesInABrowser(t *testing.T) {
-	py := python(t)
+	py := parts.Browser(t, "playwright")
 	for _, sliders := range [][]Slider{
 		{{Label: "steps", Values: strings.Fields("1 2 3 4 5 6 7 8")}},
 		{{Label: "η", Values: []string{"a", "b", "c"}, Start: 1}, {Label: "β", Values: []string{"x", "y"}}},

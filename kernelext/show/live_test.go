@@ -56,12 +56,15 @@ func TestLiveInJupyterLab(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			path := filepath.Join(l.root, "live.ipynb")
+			path := filepath.Join(l.Root, "live.ipynb")
 			if err := nb.WriteFile(path); err != nil {
 				t.Fatal(err)
 			}
+			out := l.Drive(t, "testdata/live_browser.py", "live.ipynb", t.ArtifactDir(), strconv.Itoa(c.moves))
 			var saw visit
-			l.drive(t, &saw, "live_browser.py", "live.ipynb", t.ArtifactDir(), strconv.Itoa(c.moves))
+			if err := json.Unmarshal(out, &saw); err != nil {
+				t.Fatalf("%v: %.500s", err, out)
+			}
 			t.Logf("one by one: %d moves in %.2f s, %.0f a second; dragged: %d moves, %d pictures in %.1f s, %.0f a second",
 				len(saw.Saw), saw.Seconds, float64(len(saw.Saw))/saw.Seconds,
 				saw.Drag.Events, saw.Drag.Pictures, saw.Drag.Seconds, float64(saw.Drag.Pictures)/saw.Drag.Seconds)

@@ -9,10 +9,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
+	"downhill/kernelext/internal/parts"
 	"downhill/kernelext/nbformat"
 )
 
@@ -20,20 +20,7 @@ import (
 // axe-core's axe.min.js, their accessibility is examined too.
 func browse(t *testing.T, dir string, flags ...string) {
 	t.Helper()
-	python := os.Getenv("DOWNHILL_PYTHON")
-	if python == "" {
-		python = "python3"
-	}
-	skip := func(why string) {
-		t.Helper()
-		if os.Getenv("DOWNHILL_REQUIRE_PARTS") == "1" {
-			t.Fatal(why)
-		}
-		t.Skip(why)
-	}
-	if out, err := exec.Command(python, "-c", "import playwright.sync_api").CombinedOutput(); err != nil {
-		skip(python + " has no playwright (set DOWNHILL_PYTHON): " + err.Error() + " " + string(out))
-	}
+	python := parts.Browser(t, "playwright.sync_api")
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer cancel()
 	args := append([]string{"testdata/browser.py", dir}, flags...)
@@ -44,9 +31,6 @@ func browse(t *testing.T, dir string, flags ...string) {
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
-	if strings.Contains(stderr.String(), "Executable doesn't exist") {
-		skip("no Chromium for playwright")
-	}
 	if err != nil {
 		t.Fatalf("%v\n%s\n%s", err, out, stderr.String())
 	}

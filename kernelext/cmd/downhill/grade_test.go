@@ -8,17 +8,14 @@ import (
 	"testing"
 
 	"downhill/kernelext/grade/assignment"
+	"downhill/kernelext/internal/parts"
 	"downhill/kernelext/nbformat"
 )
 
 // TestInstructorsWeek follows the instructor's page: its three commands, word by word, with two students.
 func TestInstructorsWeek(t *testing.T) {
-	if _, err := exec.LookPath("bwrap"); err != nil {
-		if os.Getenv("DOWNHILL_REQUIRE_PARTS") != "" {
-			t.Fatal(err)
-		}
-		t.Skip("bubblewrap is not installed")
-	}
+	_, err := exec.LookPath("bwrap")
+	parts.Need(t, "bubblewrap", err)
 	root, err := filepath.Abs("../../..")
 	if err != nil {
 		t.Fatal(err)

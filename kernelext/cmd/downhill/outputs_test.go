@@ -8,28 +8,9 @@ import (
 	"strings"
 	"testing"
 
+	"downhill/kernelext/internal/parts"
 	"downhill/kernelext/nbformat"
 )
-
-// required tells whether parts that are optional elsewhere must be there, as in CI.
-func required() bool { return os.Getenv("DOWNHILL_REQUIRE_PARTS") == "1" }
-
-// python returns a Python that has a module, or skips.
-func python(t *testing.T, module string) string {
-	t.Helper()
-	name := os.Getenv("DOWNHILL_PYTHON")
-	if name == "" {
-		name = "python3"
-	}
-	if out, err := exec.Command(name, "-c", "import "+module).CombinedOutput(); err != nil {
-		why := fmt.Sprintf("%s has no %s: %v %s", name, module, err, out)
-		if required() {
-			t.Fatal(why)
-		}
-		t.Skip(why)
-	}
-	return name
-}
 
 // execute runs a notebook that must pass and returns the executed one.
 func execute(t *testing.T, path string) (string, *nbformat.Notebook) {
@@ -94,7 +75,7 @@ func TestFigures(t *testing.T) {
 	needsKernel(t)
 	t.Parallel()
 	times := 4
-	if required() {
+	if parts.Required() {
 		times = 100
 	}
 	cells := []string{figureCell}
@@ -120,7 +101,7 @@ func TestFigures(t *testing.T) {
 func TestValid(t *testing.T) {
 	needsKernel(t)
 	t.Parallel()
-	python := python(t, "nbformat")
+	python := parts.Python(t, "nbformat")
 	failed := writeNotebook(t, "failed", figureCell, "%%\nshow.Plot(square(1))\nfmt.Println(\"out\")\npanic(\"error\")", "%%")
 	out := t.TempDir()
 	if r := downhill(t, t.Context(), "run", "-out", out, "-timing", failed); r.code != exitFailed {

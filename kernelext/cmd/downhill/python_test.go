@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"downhill/kernelext/internal/parts"
 	"downhill/kernelext/nbformat"
 )
 
@@ -22,7 +23,7 @@ print(json.dumps([[dict(o) for o in c.outputs] for c in nb.cells if c.cell_type 
 // The runner speaks the protocol, not GoNB's dialect: with ipykernel it stores what nbclient stores.
 func TestPython(t *testing.T) {
 	needsKernel(t)
-	python := python(t, "nbclient, ipykernel")
+	python := parts.Python(t, "nbclient, ipykernel")
 	prefix, err := exec.Command(python, "-c", "import sys; print(sys.prefix)").Output()
 	if err != nil {
 		t.Fatal(err)
