@@ -67,13 +67,13 @@ func (p *page) frames(raw string, o nbformat.Output) template.HTML {
 	if enc.Encode(d) != nil {
 		return ""
 	}
-	first := d.Open + d.Back + d.States[k] + d.Front + d.Close
+	state := func(k int) string { return d.Open + d.Back + d.States[k] + d.Front + d.Close }
 	if p.thumb == "" {
-		p.thumb = first
+		p.thumb = state(len(d.States) / 2) // what there is to see is seldom at the end of a slider
 	}
 	stills, ok := o.MIME("image/svg+xml")
 	if !ok {
-		stills = first
+		stills = state(k)
 	}
 	d.Width = max(d.Width, 10) // sliders need room
 	figure := strings.Replace(string(p.figure(stills, d.figureData)), "<figure", `<figure class="frames" data-frames="`+quoteAttribute(clean.String())+`"`, 1)
