@@ -111,8 +111,8 @@ func settled(d Drawer, opts []Option) settings {
 // somebody opens on a telephone. Drawings beyond them are drawn again with coarser
 // lines, as far as that helps.
 const (
-	figureBudget = 60 << 10
-	framesBudget = 290 << 10 // beside the drawings there are scripts and words: 300 KB in all
+	figureBudget = 57 << 10  // beside the lines there are colours and words: 60 KB in all
+	framesBudget = 290 << 10 // and here scripts, too: 300 KB
 )
 
 // coarsened draws with more and more slack until what it draws is within the budget.

@@ -208,7 +208,7 @@ func TestBudgets(t *testing.T) {
 	}
 	p.Add(s)
 	for name, f := range map[string]Drawer{"scatter": p, "walk of 1,000": walk(1, 1000), "walk of 10,000": walk(2, 10000)} {
-		if n := len(SVG(f)); n > figureBudget+2000 {
+		if n := len(SVG(f)); n > 60<<10 {
 			t.Errorf("%s: %d bytes", name, n)
 		} else {
 			t.Logf("%s: %d bytes", name, n)

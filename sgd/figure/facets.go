@@ -213,25 +213,35 @@ type rings struct{ *surface }
 
 func (rings) extent() span { return nothing }
 
+// speck is how long a piece of a ring must be, in points, to be more than dirt: behind many
+// hills a ring falls into crumbs, which say nothing and cost a third of the drawing.
+const speck = 4
+
 func (m rings) Plot(c draw.Canvas, p *plot.Plot) {
-	var lines vg.Path
+	var lines, piece vg.Path
+	long := 0.0
+	finish := func() {
+		if long >= speck {
+			lines = append(lines, piece...)
+		}
+		piece, long = piece[:0], 0
+	}
 	for _, level := range m.levels {
 		for _, l := range m.grid.trace(level) {
-			before := false
 			for _, q := range l {
 				x, y, how := m.see(q[0], q[1])
 				q, ok := at(&c, p, x, y)
-				if ok = ok && how == plainly; !ok {
-					before = false
-					continue
+				switch {
+				case !ok || how != plainly:
+					finish()
+				case len(piece) == 0:
+					piece.Move(q)
+				default:
+					long += dist(q, piece[len(piece)-1].Pos)
+					piece.Line(q)
 				}
-				if before {
-					lines.Line(q)
-				} else {
-					lines.Move(q)
-				}
-				before = true
 			}
+			finish()
 		}
 	}
 	if lines != nil {
