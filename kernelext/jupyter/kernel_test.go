@@ -14,7 +14,31 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"downhill/kernelext/internal/fakekernel"
 )
+
+// The test binary is also a kernel, and a program that starts one.
+func TestMain(m *testing.M) {
+	fakekernel.Main()
+	if len(os.Args) == 2 && os.Args[1] == "starter" {
+		starter()
+	}
+	os.Exit(m.Run())
+}
+
+// starter starts a kernel, says where its folder is, and waits to be killed.
+func starter() {
+	k, err := Start(context.Background(), Config{Spec: fakeSpec(fakekernel.Good)})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	fmt.Println(k.proc.dir, k.proc.id)
+	time.Sleep(time.Hour)
+}
+
+func fakeSpec(mode string) Spec { return Spec{Name: "fake", Argv: fakekernel.Argv(mode)} }
 
 func startFake(t *testing.T, mode string) *Kernel {
 	t.Helper()
@@ -29,30 +53,6 @@ func startFake(t *testing.T, mode string) *Kernel {
 		checkNothingLeft(t, k)
 	})
 	return k
-}
-
-// checkNothingLeft looks for the kernel's folder and for processes that carry its mark.
-func checkNothingLeft(t *testing.T, k *Kernel) {
-	t.Helper()
-	for _, l := range leftovers(k.proc.dir, k.proc.id) {
-		t.Errorf("%s is left", l)
-	}
-}
-
-func leftovers(dir, id string) (left []string) {
-	if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
-		left = append(left, dir)
-	}
-	if runtime.GOOS != "linux" {
-		return left
-	}
-	environs, _ := filepath.Glob("/proc/[0-9]*/environ")
-	for _, f := range environs {
-		if b, _ := os.ReadFile(f); strings.Contains(string(b), mark+"="+id) {
-			left = append(left, f)
-		}
-	}
-	return left
 }
 
 // When we are killed with SIGKILL, the keeper does our work.
@@ -102,7 +102,7 @@ func text(m Message) string {
 }
 
 func TestExecute(t *testing.T) {
-	k := startFake(t, "good")
+	k := startFake(t, fakekernel.Good)
 	for i, c := range []struct{ code, out, status string }{
 		{"echo hello", "hello\n", "ok"},
 		{"echo $((6 * 7)); exit 3", "42\n", "error"},
@@ -119,7 +119,7 @@ func TestExecute(t *testing.T) {
 }
 
 func TestPrivateFolder(t *testing.T) {
-	k := startFake(t, "good")
+	k := startFake(t, fakekernel.Good)
 	out, _, err := run(t, k, "mkdir $TMPDIR/ro && touch $TMPDIR/ro/f && chmod 500 $TMPDIR/ro; echo $TMPDIR; stat -c %a $TMPDIR/../kernel-*.json")
 	if dir, mode, _ := strings.Cut(out, "\n"); err != nil || dir != filepath.Join(k.proc.dir, "tmp") || mode != "600\n" {
 		t.Errorf("%q, %v", out, err)
@@ -127,7 +127,7 @@ func TestPrivateFolder(t *testing.T) {
 }
 
 func TestTempDir(t *testing.T) {
-	k := startFake(t, "good")
+	k := startFake(t, fakekernel.Good)
 	if out, _, err := run(t, k, "printf $TMPDIR"); err != nil || out != k.TempDir() {
 		t.Errorf("%q, %v; TempDir is %s", out, err, k.TempDir())
 	}
@@ -138,7 +138,7 @@ func TestRunning(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("only Linux tells")
 	}
-	k := startFake(t, "good")
+	k := startFake(t, fakekernel.Good)
 	if n, ok := k.Running(); n != 0 || !ok {
 		t.Errorf("%d processes run, %v", n, ok)
 	}
@@ -154,7 +154,7 @@ func TestFileSize(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("only Linux has the limit")
 	}
-	k, err := Start(t.Context(), Config{Spec: fakeSpec("good"), FileSize: 1 << 20})
+	k, err := Start(t.Context(), Config{Spec: fakeSpec(fakekernel.Good), FileSize: 1 << 20})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -183,7 +183,7 @@ func TestDescendantsDie(t *testing.T) {
 		"keeper is ended": func(k *Kernel) { _ = k.proc.keeper.Process.Signal(syscall.SIGTERM); <-k.proc.gone },
 	} {
 		t.Run(name, func(t *testing.T) {
-			k := startFake(t, "good")
+			k := startFake(t, fakekernel.Good)
 			out, _, err := run(t, k, daemons)
 			pids := strings.Fields(out)
 			if err != nil || len(pids) != 3 {
@@ -210,7 +210,7 @@ func TestDescendantsDie(t *testing.T) {
 
 // A cell that kills the keeper itself gains nothing unless it also hides its mark.
 func TestKeeperKilled(t *testing.T) {
-	k := startFake(t, "good")
+	k := startFake(t, fakekernel.Good)
 	_, _, err := run(t, k, "setsid sleep 1000 >/dev/null 2>&1 & kill -9 $(ps -o ppid= -p $PPID); sleep 100")
 	if dead := new(*DeadError); !errors.As(err, dead) {
 		t.Errorf("got %v", err)
@@ -220,7 +220,7 @@ func TestKeeperKilled(t *testing.T) {
 }
 
 func TestDeath(t *testing.T) {
-	k := startFake(t, "good")
+	k := startFake(t, fakekernel.Good)
 	begin := time.Now()
 	_, _, err := run(t, k, "echo last words >&2; kill -9 $PPID; sleep 100")
 	var dead *DeadError
@@ -239,19 +239,19 @@ func TestDeath(t *testing.T) {
 
 func TestStart(t *testing.T) {
 	for _, c := range []struct{ mode, want string }{
-		{"dies", "kernel fake did not start: kernel fake died (exit status 7): panic: no mood today"},
-		{"silent", "no answer within 1s"},
-		{"wrong key", "message with a wrong signature"},
-		{"raw truncated", "connection iopub lost"},
-		{"raw huge", "message is too large or not a message"},
-		{"raw endless", "message is too large or not a message"},
-		{"raw no delimiter", "without the delimiter"},
-		{"raw bad command", "connection iopub lost"},
+		{fakekernel.Dies, "kernel fake did not start: kernel fake died (exit status 7): panic: no mood today"},
+		{fakekernel.Silent, "no answer within 1s"},
+		{fakekernel.WrongKey, "message with a wrong signature"},
+		{fakekernel.Greets + fakekernel.Truncated, "connection iopub lost"},
+		{fakekernel.Greets + fakekernel.Huge, "message is too large or not a message"},
+		{fakekernel.Greets + fakekernel.Endless, "message is too large or not a message"},
+		{fakekernel.Greets + fakekernel.NoDelimiter, "without the delimiter"},
+		{fakekernel.Greets + fakekernel.BadCommand, "connection iopub lost"},
 	} {
 		t.Run(c.mode, func(t *testing.T) {
 			t.Parallel()
 			timeout := 20 * time.Second
-			if c.mode == "silent" {
+			if c.mode == fakekernel.Silent {
 				timeout = time.Second
 			}
 			k, err := Start(t.Context(), Config{Spec: fakeSpec(c.mode), StartTimeout: timeout})
@@ -270,7 +270,7 @@ func TestStart(t *testing.T) {
 		}
 	})
 	t.Run("no such folder", func(t *testing.T) {
-		_, err := Start(t.Context(), Config{Spec: fakeSpec("good"), Dir: "/no/such/folder"})
+		_, err := Start(t.Context(), Config{Spec: fakeSpec(fakekernel.Good), Dir: "/no/such/folder"})
 		if err == nil || !strings.Contains(err.Error(), "/no/such/folder") {
 			t.Error(err)
 		}
@@ -278,7 +278,7 @@ func TestStart(t *testing.T) {
 	t.Run("cancelled", func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 		defer cancel()
-		if _, err := Start(ctx, Config{Spec: fakeSpec("silent")}); !errors.Is(err, context.DeadlineExceeded) {
+		if _, err := Start(ctx, Config{Spec: fakeSpec(fakekernel.Silent)}); !errors.Is(err, context.DeadlineExceeded) {
 			t.Error(err)
 		}
 	})
@@ -287,7 +287,7 @@ func TestStart(t *testing.T) {
 func TestPortTaken(t *testing.T) {
 	note := filepath.Join(t.TempDir(), "note")
 	t.Setenv("FAKE_NOTE", note)
-	k := startFake(t, "port taken")
+	k := startFake(t, fakekernel.PortHeld)
 	if out, _, err := run(t, k, "echo up"); out != "up\n" || err != nil {
 		t.Errorf("%q, %v", out, err)
 	}
@@ -297,7 +297,7 @@ func TestPortTaken(t *testing.T) {
 }
 
 func TestTimeoutThenInterrupt(t *testing.T) {
-	k := startFake(t, "good")
+	k := startFake(t, fakekernel.Good)
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
 	if _, err := k.Execute(ctx, Request{Code: "sleep 1000"}, nil); !errors.Is(err, context.DeadlineExceeded) {
@@ -312,7 +312,7 @@ func TestTimeoutThenInterrupt(t *testing.T) {
 }
 
 func TestInput(t *testing.T) {
-	k := startFake(t, "asks")
+	k := startFake(t, fakekernel.Asks)
 	var out strings.Builder
 	reply, err := k.Execute(t.Context(), Request{
 		Stdin: func(prompt string, password bool) (string, bool) { return prompt + fmt.Sprint(password), true },
@@ -327,7 +327,7 @@ func TestInput(t *testing.T) {
 }
 
 func TestLate(t *testing.T) {
-	k := startFake(t, "late")
+	k := startFake(t, fakekernel.Late)
 	if out, _, err := run(t, k, "echo a"); err != nil || out != "a\n" {
 		t.Fatalf("%q, %v", out, err)
 	}
@@ -349,11 +349,11 @@ func TestLate(t *testing.T) {
 	}
 }
 
-// Many kernels at once, none of which leaves anything: file descriptors, goroutines, processes, folders.
+// Many kernels, one after the other, none of which leaves anything: file descriptors, processes, folders.
 func TestManyStarts(t *testing.T) {
 	before := openFiles(t)
 	for range 10 {
-		k, err := Start(t.Context(), Config{Spec: fakeSpec("good")})
+		k, err := Start(t.Context(), Config{Spec: fakeSpec(fakekernel.Good)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -372,12 +372,4 @@ func TestManyStarts(t *testing.T) {
 		time.Sleep(10 * time.Millisecond)
 	}
 	t.Errorf("%d files are open, %d were before", openFiles(t), before)
-}
-
-func openFiles(t *testing.T) int {
-	entries, err := os.ReadDir("/dev/fd")
-	if err != nil {
-		t.Skip("no /dev/fd")
-	}
-	return len(entries)
 }
