@@ -19,19 +19,6 @@ func (m *Metadata) object() *value {
 	return v
 }
 
-// Keys returns the keys in the order of the document.
-func (m *Metadata) Keys() []string {
-	v := m.object()
-	if v == nil {
-		return nil
-	}
-	var keys []string
-	for _, it := range v.open() {
-		keys = append(keys, it.name())
-	}
-	return keys
-}
-
 // Get returns the value under key as it is spelled in the document.
 func (m *Metadata) Get(key string) (json.RawMessage, bool) {
 	v := m.object()

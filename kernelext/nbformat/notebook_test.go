@@ -30,7 +30,7 @@ func TestFreshSpellingIsJupyters(t *testing.T) {
 	}
 	old := parse(t, string(want))
 	n := New()
-	for _, key := range old.Metadata().Keys() {
+	for _, key := range keys(old.Metadata()) {
 		raw, _ := old.Metadata().Get(key)
 		if err := n.Metadata().Set(key, raw); err != nil {
 			t.Fatal(err)
@@ -39,7 +39,7 @@ func TestFreshSpellingIsJupyters(t *testing.T) {
 	for _, c := range old.Cells {
 		again := NewCell(c.Type, c.Source())
 		again.ID = c.ID
-		for _, key := range c.Metadata().Keys() {
+		for _, key := range keys(c.Metadata()) {
 			raw, _ := c.Metadata().Get(key)
 			if err := again.Metadata().Set(key, raw); err != nil {
 				t.Fatal(err)

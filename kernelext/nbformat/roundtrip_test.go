@@ -52,7 +52,7 @@ func TestUnchangedIsByteIdentical(t *testing.T) {
 // lookEverywhere uses every reader, and every writer with what is there already.
 func lookEverywhere(n *Notebook) {
 	metadata := func(m *Metadata) {
-		for _, k := range m.Keys() {
+		for _, k := range keys(m) {
 			raw, _ := m.Get(k)
 			if err := m.Set(k, raw); err != nil {
 				panic(err)
@@ -124,4 +124,13 @@ func FuzzRoundTrip(f *testing.F) {
 			}
 		}
 	})
+}
+
+func keys(m *Metadata) (names []string) {
+	if v := m.object(); v != nil {
+		for _, it := range v.open() {
+			names = append(names, it.name())
+		}
+	}
+	return names
 }
