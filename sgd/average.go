@@ -23,7 +23,7 @@ var _ Observer = (*Average)(nil)
 
 // Init implements Rule.
 func (r *Average) Init(dim int) {
-	r.Rule.Init(dim)
+	prepare(r.Rule, dim)
 	r.mean, r.count = resized(r.mean, dim), [2]float64{}
 }
 
@@ -71,7 +71,7 @@ var _ Observer = (*EMA)(nil)
 
 // Init implements Rule.
 func (r *EMA) Init(dim int) {
-	r.Rule.Init(dim)
+	prepare(r.Rule, dim)
 	r.a, r.mean, r.weight = resized(r.a, dim), resized(r.mean, dim), [2]float64{1, 0}
 }
 

@@ -74,7 +74,7 @@ func (d *Descent) Run(ctx context.Context, f Objective, x []float64, n int) (Res
 	if err == nil {
 		err = w.advance(ctx, n)
 	}
-	if err == nil {
+	if err == nil && n > 0 {
 		err = far(x, w.limit, w.t-1)
 	}
 	return Result{T: w.t, Epoch: w.passed, Loss: w.loss}, err
@@ -109,6 +109,9 @@ type gradient interface {
 }
 
 func (d *Descent) begin(f Objective, x []float64) (*walk, error) {
+	if f == nil {
+		panic("sgd: the objective is nil")
+	}
 	dim, n := f.Dim(), f.Len()
 	if len(x) != dim {
 		panic("sgd: the starting point has not the objective's dimension")
@@ -270,7 +273,7 @@ func stray(loss, limit float64, g []float64, t int) error {
 		return &DivergedError{T: t, Index: -1, Value: loss}
 	}
 	i := beyond(g, math.MaxFloat64)
-	return &DivergedError{T: t, Index: i, Value: g[i]}
+	return &DivergedError{T: t, Index: i, Gradient: true, Value: g[i]}
 }
 
 // far is an error if update t led to a point beyond the limit.

@@ -11,17 +11,24 @@ var ErrEmpty = errors.New("sgd: the objective is empty: it needs at least one ex
 // DivergedError reports that a descent left the numbers: a value that is NaN,
 // infinite or beyond Descent.Limit.
 type DivergedError struct {
-	T     int     // the update that could not be made, or that went too far
-	Index int     // the parameter; −1: the loss itself
-	Value float64 // the offending loss, gradient entry or parameter
+	T        int     // the update that could not be made, or that went too far
+	Index    int     // the parameter; −1: the loss itself
+	Gradient bool    // it is the gradient of the parameter
+	Value    float64 // the offending loss, gradient or parameter
 }
 
 func (e *DivergedError) Error() string {
-	what := "the loss"
-	if e.Index >= 0 {
+	what, do := "the loss", "lower the learning rate or check the data"
+	switch {
+	case e.Gradient:
+		what = fmt.Sprintf("the gradient of parameter %d", e.Index)
+	case e.Index >= 0:
 		what = fmt.Sprintf("parameter %d", e.Index)
 	}
-	return fmt.Sprintf("sgd: diverged at step %d: %s reached %g; lower the learning rate or check the data", e.T, what, e.Value)
+	if e.T == 0 && (e.Index < 0 || e.Gradient) {
+		do = "check the data and the starting point"
+	}
+	return fmt.Sprintf("sgd: diverged at step %d: %s reached %g; %s", e.T, what, e.Value, do)
 }
 
 // RateError reports a learning rate that is negative, infinite or NaN.

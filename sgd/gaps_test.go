@@ -75,6 +75,18 @@ func TestStepsCountAndStop(t *testing.T) {
 	if _, err := (&Descent{LR: Const(0.1), Limit: 0.5}).Run(context.Background(), f, []float64{2}, 1); !errors.As(err, &diverged) || diverged.Index != -1 {
 		t.Errorf("a limit below 1: %v", err)
 	}
+	for _, ctx := range []context.Context{context.Background(), t.Context()} {
+		if _, err := (&Descent{LR: Const(1), Limit: 10}).Run(ctx, level{}, []float64{-20}, 1); !errors.As(err, &diverged) || *diverged != (DivergedError{Index: -1, Value: -20}) {
+			t.Errorf("a loss below −10: %v", err)
+		}
+		x := []float64{5}
+		if _, err := (&Descent{LR: Const(1), Pre: []Transform{plain(func(g, _ []float64) { g[0] = math.NaN() })}}).Run(ctx, level{}, x, 1); !errors.As(err, &diverged) || !diverged.Gradient || diverged.Index != 0 || x[0] != 5 {
+			t.Errorf("a gradient that is not a number: %v", err)
+		}
+	}
+	if r, err := (&Descent{LR: Const(1)}).Run(context.Background(), level{}, []float64{math.NaN()}, 0); err != nil || r.T != 0 {
+		t.Errorf("no steps: %v, %v", r, err)
+	}
 	if _, err := (&Descent{LR: Const(0.1), Batch: Reshuffled(7)}).Run(context.Background(), sevenPoints(), []float64{1, 1}, 2); err != nil {
 		t.Errorf("a batch of all: %v", err)
 	}
@@ -130,6 +142,7 @@ func TestSingleOptions(t *testing.T) {
 	}{
 		// From 8 with gradients 2, 2 and a rate of 1/4.
 		{&SGD{Momentum: 0.5}, 8 - 0.5 - 0.75},
+		{&SGD{Momentum: 1}, 8 - 0.5 - 1},
 		{&SGD{Momentum: 0.5, WeightDecay: 0.5}, 8 - 1.5 - 0.25*(3+2+3.25)},
 		{&SGD{Momentum: 0.5, WeightDecay: 1}, 8 - 2.5 - 0.25*(5+2+5.5)},
 		{&SGD{Momentum: 0.5, Dampening: 1}, 8 - 0.5 - 0.25},

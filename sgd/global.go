@@ -10,11 +10,11 @@ import (
 
 // Best is what a search over many basins found.
 type Best struct {
-	X        []float64
-	Loss     float64 // of all examples, at X
-	Tries    int     // points or local descents tried
-	Accepted int     // tries that became the current point
-	Diverged int     // local descents that left the numbers
+	X        []float64 // nil if every descent left the numbers
+	Loss     float64   // of all examples, at X; +Inf without one
+	Tries    int       // points or local descents tried
+	Accepted int       // tries that became the current point
+	Diverged int       // local descents that left the numbers
 }
 
 func (b *Best) offer(x []float64, loss float64) {
@@ -39,6 +39,9 @@ type Restarts struct {
 func (s Restarts) Minimize(ctx context.Context, f Objective) (Best, error) {
 	if len(s.Lo) != f.Dim() || len(s.Hi) != f.Dim() {
 		panic(badLength)
+	}
+	if s.Runs < 1 {
+		panic("sgd: Restarts needs Runs of at least 1")
 	}
 	r := rand.New(rand.NewPCG(s.Seed, 1))
 	best := Best{Loss: math.Inf(1)}
@@ -113,6 +116,12 @@ type Annealing struct {
 // Minimize walks from x, which is left as it is, and returns the lowest point it came
 // by. A loss that is NaN is never accepted. The only error is the context's.
 func (s Annealing) Minimize(ctx context.Context, f Objective, x []float64) (Best, error) {
+	if s.Temperature == nil {
+		panic("sgd: Annealing.Temperature is nil; set a schedule such as Exponential(1, 0.99)")
+	}
+	if len(x) != f.Dim() {
+		panic(badLength)
+	}
 	r := rand.New(rand.NewPCG(s.Seed, 3))
 	here, next := slices.Clone(x), slices.Clone(x)
 	at := f.Grad(nil, here, nil)
@@ -148,6 +157,9 @@ func accept(rise, temperature float64, r *rand.Rand) bool {
 // basin descends from x in place and returns the loss of all examples at the end,
 // +Inf where the descent diverged.
 func (d *Descent) basin(ctx context.Context, f Objective, x []float64, steps int, seed uint64, best *Best) (float64, error) {
+	if d == nil {
+		panic("sgd: Local is nil; set the Descent to search with")
+	}
 	local := *d
 	local.Seed = seed
 	best.Tries++

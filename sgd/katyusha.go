@@ -20,6 +20,7 @@ type Katyusha struct {
 	Every      int     // steps of a round; 0: 2n
 
 	est       SVRG
+	ready     bool // est has been told of the objective
 	y, z, sum []float64
 	// weight of the next y, sum of weights, and steps of this round
 	round [3]float64
@@ -39,6 +40,10 @@ func NewKatyusha(smooth, sigma float64, m int) (k *Katyusha, lr float64) {
 
 // Init implements Rule.
 func (k *Katyusha) Init(dim int) {
+	if !k.ready {
+		panic("sgd: Katyusha brings its own gradient: give it to Descent as the Rule, nothing around it, and no Gradient")
+	}
+	k.ready = false
 	k.y, k.z, k.sum = resized(k.y, dim), resized(k.z, dim), resized(k.sum, dim)
 	k.round = [3]float64{}
 }
@@ -57,7 +62,7 @@ func (k *Katyusha) estimator() Estimator { return &katyushaGradient{k} }
 type katyushaGradient struct{ k *Katyusha }
 
 func (e *katyushaGradient) Init(f Objective) {
-	e.k.est.Every = e.k.Every
+	e.k.est.Every, e.k.ready = e.k.Every, true
 	e.k.est.Init(f)
 }
 

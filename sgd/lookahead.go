@@ -1,5 +1,7 @@
 package sgd
 
+const badK = "sgd: Lookahead and Accumulate need K of at least 1"
+
 // Lookahead lets another rule run ahead for K steps, then goes part of the way
 // after it and calls it back (Zhang et al. 2019).
 //
@@ -19,7 +21,10 @@ var _ Observer = (*Lookahead)(nil)
 
 // Init implements Rule.
 func (r *Lookahead) Init(dim int) {
-	r.Rule.Init(dim)
+	if r.K < 1 {
+		panic(badK)
+	}
+	prepare(r.Rule, dim)
 	r.slow, r.steps[0] = resized(r.slow, dim), 0
 }
 
@@ -64,7 +69,10 @@ var _ Observer = (*Accumulate)(nil)
 
 // Init implements Rule.
 func (r *Accumulate) Init(dim int) {
-	r.Rule.Init(dim)
+	if r.K < 1 {
+		panic(badK)
+	}
+	prepare(r.Rule, dim)
 	r.sum, r.steps[0] = resized(r.sum, dim), 0
 }
 

@@ -45,6 +45,14 @@ func observe(r Rule, loss float64) {
 	}
 }
 
+// prepare begins a rule that stands inside another.
+func prepare(r Rule, dim int) {
+	if r == nil {
+		panic("sgd: a rule around another needs one: set its Rule")
+	}
+	r.Init(dim)
+}
+
 // Estimator computes the gradient of a step with a memory of earlier ones: it
 // stands between the objective and the transforms.
 type Estimator interface {

@@ -35,7 +35,7 @@ func NewPlateau(r Rule) *Plateau {
 
 // Init implements Rule.
 func (r *Plateau) Init(dim int) {
-	r.Rule.Init(dim)
+	prepare(r.Rule, dim)
 	r.s = [6]float64{0: 1, 1: math.Inf(1)}
 }
 

@@ -150,27 +150,6 @@ func TestImportanceIsUnbiased(t *testing.T) {
 	}
 }
 
-func TestBadSamplersPanic(t *testing.T) {
-	for name, f := range map[string]func(){
-		"no batch":           func() { Reshuffled(0) },
-		"no draws":           func() { WithReplacement(0) },
-		"certain to stay":    func() { Markov(1, 1) },
-		"negative weight":    func() { Weighted(1, []float64{1, -1}) },
-		"no weight":          func() { Weighted(1, []float64{0, 0}) },
-		"weights do not fit": func() { Weighted(1, []float64{1}).Reset(2, source1()) },
-		"strata do not fit":  func() { s := Stratified(1, []int{1}); s.Reset(2, source1()); s.Next() },
-	} {
-		func() {
-			defer func() {
-				if recover() == nil {
-					t.Errorf("%s: no panic", name)
-				}
-			}()
-			f()
-		}()
-	}
-}
-
 // TestAliasTable adds up what each column gives to each example: exactly its share.
 func TestAliasTable(t *testing.T) {
 	for _, w := range [][]float64{{1}, {1, 1}, {1, 0, 2, 5}, {3, 3, 3, 0.1, 0.2, 7, 1, 0, 4}, {0.1, 9, 0.1, 8, 0.1, 7, 0.1}} {

@@ -1,6 +1,9 @@
 package sgd
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Schedule gives the learning rate of update t; the first update is t = 0. A
 // schedule with an end keeps its last value after it.
@@ -29,15 +32,14 @@ func InverseSqrt(lr0, decay float64) Schedule {
 
 // EverySteps multiplies the rate by factor after each n steps (PyTorch's StepLR).
 func EverySteps(lr0 float64, n int, factor float64) Schedule {
-	if n < 1 {
-		panic("sgd: EverySteps needs n of at least 1")
-	}
+	atLeast1(n)
 	return func(t int) float64 { return lr0 * powerInt(factor, t/n) }
 }
 
 // Milestones multiplies the rate by factor at each of the given steps, in rising
 // order (PyTorch's MultiStepLR).
 func Milestones(lr0, factor float64, at ...int) Schedule {
+	rising(at)
 	return func(t int) float64 {
 		k := 0
 		for k < len(at) && at[k] <= t {
@@ -56,11 +58,13 @@ func Exponential(lr0, factor float64) Schedule {
 //
 //	lr(t) = end + (lr0 − end)·(1 − t/n)^power.
 func Polynomial(lr0, end, power float64, n int) Schedule {
+	atLeast1(n)
 	return func(t int) float64 { return end + float64((lr0-end)*math.Pow(1-part(t, n), power)) }
 }
 
 // Linear goes from lr0 to end in n steps.
 func Linear(lr0, end float64, n int) Schedule {
+	atLeast1(n)
 	return func(t int) float64 { return lr0 + float64((end-lr0)*part(t, n)) }
 }
 
@@ -71,15 +75,14 @@ func Linear(lr0, end float64, n int) Schedule {
 //
 // and stays there; PyTorch's rises again.
 func Cosine(lr0, end float64, n int) Schedule {
+	atLeast1(n)
 	return func(t int) float64 { return halfCosine(lr0, end, part(t, n)) }
 }
 
 // WarmRestarts is Cosine begun again and again (SGDR; Loshchilov and Hutter 2017):
 // the first cycle has n steps and each is grow ≥ 1 times as long as the one before.
 func WarmRestarts(lr0, end float64, n, grow int) Schedule {
-	if n < 1 || grow < 1 {
-		panic("sgd: WarmRestarts needs n and grow of at least 1")
-	}
+	atLeast1(min(n, grow))
 	return func(t int) float64 {
 		cycle := n
 		if grow == 1 {
@@ -108,6 +111,7 @@ func Warmup(w int, s Schedule) Schedule {
 // ten-thousandth of where it began, both along a half cosine (Smith and Topin 2018;
 // PyTorch's OneCycleLR). Build other shapes with Join.
 func OneCycle(peak float64, n int) Schedule {
+	atLeast1(n)
 	start := peak / 25
 	up, last := float64(0.3*float64(n))-1, float64(n-1)
 	return func(t int) float64 {
@@ -125,6 +129,7 @@ func Join(at []int, ss ...Schedule) Schedule {
 	if len(ss) != len(at)+1 {
 		panic("sgd: Join needs one schedule more than steps to change at")
 	}
+	rising(at)
 	return func(t int) float64 {
 		k, from := 0, 0
 		for k < len(at) && t >= at[k] {
@@ -138,6 +143,20 @@ func Join(at []int, ss ...Schedule) Schedule {
 // Scale is factor times s.
 func Scale(factor float64, s Schedule) Schedule {
 	return func(t int) float64 { return factor * s(t) }
+}
+
+// atLeast1 panics for a schedule over no steps.
+func atLeast1(n int) {
+	if n < 1 {
+		panic("sgd: a schedule needs at least 1 step, and WarmRestarts to grow by at least 1")
+	}
+}
+
+// rising panics for steps to change at that are out of order.
+func rising(at []int) {
+	if !slices.IsSorted(at) {
+		panic("sgd: the steps of a schedule must rise")
+	}
 }
 
 // part is t/n, at most 1.

@@ -30,7 +30,7 @@ func (d *Descent) Record(ctx context.Context, f Objective, x []float64, n int) (
 			tr.add(w.last())
 		}
 	}
-	if err == nil {
+	if err == nil && n > 0 {
 		err = far(at, w.limit, w.t-1)
 	}
 	return tr, err

@@ -7,6 +7,7 @@ import (
 
 // ClipValue cuts every entry of the gradient to [−limit, limit].
 func ClipValue(limit float64) Transform {
+	atLeast0(limit)
 	return plain(func(g, _ []float64) {
 		for i, v := range g {
 			g[i] = min(max(v, -limit), limit)
@@ -17,6 +18,7 @@ func ClipValue(limit float64) Transform {
 // ClipNorm shortens the gradient to length limit where it is longer (Pascanu,
 // Mikolov and Bengio 2013).
 func ClipNorm(limit float64) Transform {
+	atLeast0(limit)
 	return plain(func(g, _ []float64) {
 		if n := norm(g); n > limit {
 			for i := range g {
@@ -44,7 +46,7 @@ func Centralise(columns int) Transform {
 		if wide == 0 {
 			wide = len(g)
 		}
-		if len(g)%wide != 0 {
+		if wide < 0 || len(g)%wide != 0 {
 			panic("sgd: Centralise needs rows that fill the gradient")
 		}
 		for ; len(g) > 0; g = g[wide:] {
@@ -60,6 +62,13 @@ func Centralise(columns int) Transform {
 	})
 }
 
+// atLeast0 panics for limits and variances that make no sense.
+func atLeast0(v float64) {
+	if !(v >= 0) {
+		panic("sgd: a limit or variance must be at least 0")
+	}
+}
+
 // plain is a transform that remembers nothing.
 type plain func(g, x []float64)
 
@@ -69,7 +78,10 @@ func (f plain) Apply(g, x []float64, _ int) { f(g, x) }
 // Noise adds independent normal noise of variance eta/(1+t)^gamma to every entry of
 // the gradient (Neelakantan et al. 2015: gamma 0.55). Its chance comes from
 // Descent.Seed and t alone, so a resumed descent sees the same.
-func Noise(eta, gamma float64) Seeder { return &noise{eta: eta, gamma: gamma} }
+func Noise(eta, gamma float64) Seeder {
+	atLeast0(eta)
+	return &noise{eta: eta, gamma: gamma}
+}
 
 type noise struct {
 	eta, gamma float64

@@ -124,20 +124,25 @@ func TestErrors(t *testing.T) {
 		t.Errorf("cancelled plan: got %v", err)
 	}
 
-	for want, spoil := range map[string]func(p *ensemble.Plan){
-		"Runs":      func(p *ensemble.Plan) { p.Runs = 0 },
-		"Workers":   func(p *ensemble.Plan) { p.Workers = -1 },
-		"Steps":     func(p *ensemble.Plan) { p.Steps = 0 },
-		"Objective": func(p *ensemble.Plan) { p.Objective = nil },
-		"Descent":   func(p *ensemble.Plan) { p.Descent = nil },
-		"Start":     func(p *ensemble.Plan) { p.Start = ensemble.At(1, 2) },
+	for _, c := range []struct {
+		want  string
+		spoil func(p *ensemble.Plan)
+	}{
+		{"Runs", func(p *ensemble.Plan) { p.Runs = 0 }},
+		{"Workers", func(p *ensemble.Plan) { p.Workers = -1 }},
+		{"Steps", func(p *ensemble.Plan) { p.Steps = 0 }},
+		{"Objective", func(p *ensemble.Plan) { p.Objective = nil }},
+		{"Descent", func(p *ensemble.Plan) { p.Descent = nil }},
+		{"Descent", func(p *ensemble.Plan) { p.Descent = func() *sgd.Descent { return nil } }},
+		{"Descent", func(p *ensemble.Plan) { p.Descent = func() *sgd.Descent { return &sgd.Descent{} } }},
+		{"Start", func(p *ensemble.Plan) { p.Start = ensemble.At(1, 2) }},
 	} {
 		p := sine(3, 0)
-		spoil(p)
+		c.spoil(p)
 		_, err := p.Ends(ctx)
 		var pe *ensemble.PlanError
-		if !errors.As(err, &pe) || pe.Field != want || strings.Contains(err.Error(), "\n") {
-			t.Errorf("%s: got %v", want, err)
+		if !errors.As(err, &pe) || pe.Field != c.want || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: got %v", c.want, err)
 		}
 	}
 	p := sine(3, 0)

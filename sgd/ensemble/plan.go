@@ -60,6 +60,9 @@ func (p *Plan) begin(run int, r *rand.Rand) (*sgd.Descent, []float64, error) {
 		return nil, nil, &PlanError{"Start", fmt.Sprintf("%d coordinates for an objective of %d parameters", len(x), p.Objective.Dim())}
 	}
 	d := p.Descent()
+	if d == nil || d.LR == nil {
+		return nil, nil, &PlanError{"Descent", "without a learning rate; set LR, to sgd.Const(0.1) for example"}
+	}
 	d.Seed = p.SeedOf(run)
 	return d, x, nil
 }
