@@ -102,6 +102,7 @@ func (m outcomes) Plot(c draw.Canvas, p *plot.Plot) {
 				c.Fill(path)
 			}
 		}
+		l.colour = ink // on its own colour a glyph would not be seen
 		for _, at := range cells[k] {
 			if size := at.r.Size(); size.X > 8 && size.Y > 8 {
 				l.mark(&c, vg.Point{X: (at.r.Min.X + at.r.Max.X) / 2, Y: (at.r.Min.Y + at.r.Max.Y) / 2}, 2.2)

@@ -62,6 +62,9 @@ func scientific(v float64) string {
 		s = strconv.FormatFloat(v, 'e', 2, 64)
 	}
 	m, e, _ := strings.Cut(s, "e")
+	if strings.Contains(m, ".") {
+		m = strings.TrimRight(strings.TrimRight(m, "0"), ".")
+	}
 	n, _ := strconv.Atoi(e)
 	if m == "1" {
 		return power(n)
@@ -87,8 +90,8 @@ func (logScale) Normalize(lo, hi, x float64) float64 {
 	return math.Log(x/lo) / math.Log(hi/lo)
 }
 
-// logTicks labels powers of ten, thinned to seven, or 1, 2 and 5 times them on a
-// short axis.
+// logTicks labels powers of ten, thinned to seven, or 1, 2 and 5 times them on an axis
+// that is short or holds one power only: one label tells no scale.
 type logTicks struct{}
 
 func (logTicks) Ticks(lo, hi float64) []plot.Tick {
@@ -97,7 +100,8 @@ func (logTicks) Ticks(lo, hi float64) []plot.Tick {
 	for (b-a)/every > 7 {
 		every++
 	}
-	short := math.Log10(hi/lo) < 1.7
+	first, last := math.Ceil(math.Log10(lo)-1e-9), math.Floor(math.Log10(hi)+1e-9)
+	short := math.Log10(hi/lo) < 1.7 || first >= last
 	var out []plot.Tick
 	for e := a; e <= b; e++ {
 		p := math.Pow(10, float64(e))
@@ -108,9 +112,7 @@ func (logTicks) Ticks(lo, hi float64) []plot.Tick {
 			}
 			switch {
 			case short && (m == 1 || m == 2 || m == 5):
-				if t.Label = minus(strconv.FormatFloat(t.Value, 'g', 3, 64)); p < 1e-3 || p > 1e4 {
-					t.Label = scientific(t.Value)
-				}
+				t.Label = round(t.Value, p)
 			case m == 1 && e%every == 0:
 				t.Label = power(e)
 			case every > 1:
