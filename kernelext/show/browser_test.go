@@ -37,7 +37,7 @@ func TestFramesInABrowser(t *testing.T) {
 			}
 			cmd := exec.Command(py, "testdata/frames_browser.py", page, dir)
 			cmd.WaitDelay = 5 * time.Second
-			timer := time.AfterFunc(60*time.Second, func() { _ = cmd.Process.Kill() })
+			timer := time.AfterFunc(3*time.Minute, func() { _ = cmd.Process.Kill() })
 			defer timer.Stop()
 			if out, err := cmd.CombinedOutput(); err != nil {
 				t.Fatalf("%v: %s", err, out)
