@@ -55,25 +55,12 @@ func Examine(ctx context.Context, moduleDir string) []Finding {
 	}
 	add(Finding{What: "cell cache", Detail: home, Advice: "cells run without it, a little slower in new kernels"}, err)
 
-	dir, err := DataDir("")
 	for _, name := range []string{KernelName, StockName} {
-		f := Finding{What: "kernelspec " + name, Detail: filepath.Join(dir, "kernels", name), Advice: "go tool downhill install"}
-		var statErr error
-		for _, data := range []string{dir, "/usr/local/share/jupyter", "/usr/share/jupyter"} { // ours, else everybody's
-			folder := filepath.Join(data, "kernels", name)
-			if _, statErr = os.Stat(filepath.Join(folder, "kernel.json")); statErr == nil {
-				f.Detail = folder
-				break
-			}
+		folder, err := jupyter.SpecFolder(name)
+		if ours, unread := isOurs(folder); err == nil && unread == nil && !ours {
+			folder += " (somebody else's)"
 		}
-		if err == nil && statErr != nil {
-			add(f, fmt.Errorf("not installed"))
-			continue
-		}
-		if ours, oursErr := isOurs(f.Detail); err == nil && oursErr == nil && !ours {
-			f.Detail += " (somebody else's)"
-		}
-		add(f, err)
+		add(Finding{What: "kernelspec " + name, Detail: folder, Advice: "go tool downhill install"}, err)
 	}
 	for _, optional := range []struct{ what, program, flag, advice string }{
 		{"JupyterLab", "jupyter-lab", "--version", "pip install jupyterlab"},

@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"syscall"
@@ -37,28 +36,6 @@ type ForeignError struct {
 
 func (e *ForeignError) Error() string {
 	return fmt.Sprintf("%s holds a kernelspec that downhill did not install; it is left alone", e.Dir)
-}
-
-// DataDir returns the folder that kernelspecs are installed in: that of the user, or share/jupyter below a prefix
-// such as a virtual environment.
-func DataDir(prefix string) (string, error) {
-	if prefix != "" {
-		return filepath.Join(prefix, "share", "jupyter"), nil
-	}
-	if dir := os.Getenv("JUPYTER_DATA_DIR"); dir != "" {
-		return dir, nil
-	}
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return "", err
-	}
-	if runtime.GOOS == "darwin" {
-		return filepath.Join(home, "Library", "Jupyter"), nil
-	}
-	if data := os.Getenv("XDG_DATA_HOME"); data != "" {
-		return filepath.Join(data, "jupyter"), nil
-	}
-	return filepath.Join(home, ".local", "share", "jupyter"), nil
 }
 
 // kernelJSON is a kernel.json; metadata tells ours from others'.

@@ -81,22 +81,6 @@ func TestInstallLeavesOthersAlone(t *testing.T) {
 	}
 }
 
-func TestDataDir(t *testing.T) {
-	t.Setenv("HOME", "/home/me")
-	t.Setenv("XDG_DATA_HOME", "")
-	t.Setenv("JUPYTER_DATA_DIR", "")
-	if dir, err := DataDir("/venv"); dir != "/venv/share/jupyter" || err != nil {
-		t.Error(dir, err)
-	}
-	if dir, err := DataDir(""); !strings.HasPrefix(dir, "/home/me/") || err != nil {
-		t.Error(dir, err)
-	}
-	t.Setenv("JUPYTER_DATA_DIR", "/data")
-	if dir, err := DataDir(""); dir != "/data" || err != nil {
-		t.Error(dir, err)
-	}
-}
-
 func TestLab(t *testing.T) {
 	bin := t.TempDir()
 	t.Setenv("PATH", bin)

@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"downhill/kernelext/runner/watch"
 	"fmt"
 	"regexp"
 	"strings"
@@ -44,6 +45,6 @@ func (s *session) root(p *Problem, c *Cell, stderr string) {
 		}
 	}
 	if limit := s.disk(); limit > 0 && tooLarge.MatchString(said) {
-		p.Kind, p.Text = Disk, p.Text+fmt.Sprintf(" (no file may grow beyond %s)", amount(limit))
+		p.Kind, p.Text = Disk, p.Text+fmt.Sprintf(" (no file may grow beyond %s)", watch.Amount(limit))
 	}
 }

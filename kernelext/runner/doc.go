@@ -22,7 +22,8 @@
 //	              executed file, Report ─▶ nbtest, site, grade, the command line
 //
 // Beside it: outputs assembles what a cell shows, frontend plays the browser for widgets, params injects parameters,
-// compare holds stored outputs against fresh ones, report writes JUnit and the like.
+// compare holds stored outputs against fresh ones, watch tells when to stop a cell from outside, claims brings the tables
+// of claims in the executed notebooks up to date, report writes JUnit and the like.
 //
 // The runner speaks the protocol and no kernel's dialect: what is special about GoNB comes in through [Kernels].
 // It never reads flags, prints or exits.

@@ -6,22 +6,24 @@ import (
 	"errors"
 	"time"
 
+	"downhill/kernelext/gonb"
 	"downhill/kernelext/jupyter"
 	"downhill/kernelext/nbformat"
+	"downhill/kernelext/runner/watch"
 )
 
 // outcome is what became of the execution of one cell.
 type outcome struct {
 	reply  jupyter.Reply
 	err    error   // the kernel died, was killed, or asked for input; without a reply it is of no more use
-	cut    error   // why the cell was stopped: a *limit, a *full or the cancelling of the run
+	cut    error   // why the cell was stopped: a *watch.Timeout, a *watch.Full or the cancelling of the run
 	prompt *string // the cell asked for input
 	early  bool    // its program ended, and with status 0, but not at its end
 }
 
 // cell executes one cell and judges it.
 func (s *session) cell(ctx context.Context, c *Cell) {
-	ctx, cancel := withLimit(ctx, s.cellTimeout(c), "the cell")
+	ctx, cancel := watch.WithLimit(ctx, s.cellTimeout(c), "the cell")
 	defer cancel()
 	c.outs = s.book.Cell()
 	began := time.Now()
@@ -45,10 +47,10 @@ func (s *session) cell(ctx context.Context, c *Cell) {
 func (s *session) execute(ctx context.Context, c *Cell) (out outcome) {
 	exec, abandon := context.WithCancel(context.WithoutCancel(ctx))
 	defer abandon()
-	silence := newSilence(orDefault(s.Timeouts.Silence, 0))
-	defer silence.stop()
+	silence := watch.NewSilence(orDefault(s.Timeouts.Silence, 0))
+	defer silence.Stop()
 	done := make(chan struct{})
-	full := s.grown.until(done)
+	full := s.grown.Until(done)
 	watched := make(chan struct{})
 	go func() {
 		defer close(watched)
@@ -64,8 +66,8 @@ func (s *session) execute(ctx context.Context, c *Cell) (out outcome) {
 			grace = min(grace, 200*time.Millisecond) // in two seconds much can be written
 		case <-ctx.Done():
 			out.cut = context.Cause(ctx)
-		case <-silence.over():
-			out.cut = silence.limit()
+		case <-silence.Over():
+			out.cut = silence.Cause()
 		}
 		s.kernel.Interrupt()
 		if ends(done, grace) {
@@ -77,8 +79,8 @@ func (s *session) execute(ctx context.Context, c *Cell) (out outcome) {
 		}
 	}()
 	code, marked := c.doc.Source(), false
-	if s.Kernels.GoNB && !s.ownPrintln {
-		code, marked = withEndMark(code)
+	if s.Kernels.GoNB && !s.hidesPrintln {
+		code, marked = gonb.WithEndMark(code)
 	}
 	script := scriptOf(c.doc)
 	answers := script.Stdin
@@ -93,7 +95,7 @@ func (s *session) execute(ctx context.Context, c *Cell) (out outcome) {
 		return answer, true
 	}}
 	reply, err := s.kernel.Execute(exec, request, func(m jupyter.Message) {
-		silence.broken()
+		silence.Broken()
 		c.outs.Apply(m)
 		if s.Kernels.GoNB {
 			s.front.Hear(m)
@@ -174,40 +176,6 @@ func (s *session) stamp(c *Cell, began, ended time.Time) {
 		s.notebookProblem(&Problem{Path: s.nb.Path, Cell: c.Number, Kind: Unwritable, Text: oneLine(err.Error())})
 	}
 }
-
-// silenceWatch ends when nothing was heard for a time.
-type silenceWatch struct {
-	d     time.Duration
-	timer *time.Timer
-}
-
-func newSilence(d time.Duration) *silenceWatch {
-	if d == 0 {
-		return &silenceWatch{}
-	}
-	return &silenceWatch{d: d, timer: time.NewTimer(d)}
-}
-
-func (s *silenceWatch) over() <-chan time.Time {
-	if s.timer == nil {
-		return nil
-	}
-	return s.timer.C
-}
-
-func (s *silenceWatch) broken() {
-	if s.timer != nil {
-		s.timer.Reset(s.d)
-	}
-}
-
-func (s *silenceWatch) stop() {
-	if s.timer != nil {
-		s.timer.Stop()
-	}
-}
-
-func (s *silenceWatch) limit() error { return &limit{"the cell's silence", s.d} }
 
 // isDead tells whether the kernel ended by itself or by what the cell did.
 func isDead(err error) bool {

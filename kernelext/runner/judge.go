@@ -10,6 +10,7 @@ import (
 
 	"downhill/kernelext/gonb"
 	"downhill/kernelext/nbformat"
+	"downhill/kernelext/runner/watch"
 )
 
 // judge sets the cell's status and, when it failed, its problem.
@@ -130,10 +131,10 @@ func (s *session) explain(p *Problem, c *Cell, out outcome, stderr string) {
 
 // stopped words why a cell or a notebook was ended from outside.
 func (s *session) stopped(cause error) *Problem {
-	if l, ok := errors.AsType[*limit](cause); ok {
+	if l, ok := errors.AsType[*watch.Timeout](cause); ok {
 		return &Problem{Path: s.nb.Path, Kind: Timeout, Text: l.Error()}
 	}
-	if f, ok := errors.AsType[*full](cause); ok {
+	if f, ok := errors.AsType[*watch.Full](cause); ok {
 		return &Problem{Path: s.nb.Path, Kind: Disk, Text: f.Error()}
 	}
 	if errors.Is(cause, context.Canceled) || cause == nil {

@@ -2,6 +2,9 @@ package runner
 
 import (
 	"context"
+	"regexp"
+	"strconv"
+	"strings"
 
 	"downhill/kernelext/gonb"
 	"downhill/kernelext/jupyter"
@@ -71,4 +74,16 @@ func start(ctx context.Context, c jupyter.Config) (Kernel, error) {
 		return nil, err
 	}
 	return k, nil
+}
+
+var ipythonPlace = regexp.MustCompile(`Cell In ?\[(\d+)\], line (\d+)`)
+
+// decodeIPython finds the lines of cells in IPython's traceback; the first is the cell that was executed.
+func decodeIPython(r jupyter.Reply, _ string) []gonb.Diagnostic {
+	d := gonb.Diagnostic{Count: r.ExecutionCount, Text: r.EName + ": " + r.EValue}
+	if m := ipythonPlace.FindStringSubmatch(plain(strings.Join(r.Traceback, "\n"))); m != nil {
+		d.Count, _ = strconv.Atoi(m[1])
+		d.Line, _ = strconv.Atoi(m[2])
+	}
+	return []gonb.Diagnostic{d}
 }

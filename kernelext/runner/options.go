@@ -57,6 +57,17 @@ func orDefault(d, standard time.Duration) time.Duration {
 	return d
 }
 
+// disk is 0 when a notebook may add to the disk without end.
+func (o *Options) disk() int64 {
+	switch {
+	case o.Disk == 0:
+		return 2 << 30
+	case o.Disk < 0:
+		return 0
+	}
+	return o.Disk
+}
+
 func (o *Options) jobs() int {
 	if o.Jobs > 0 {
 		return o.Jobs

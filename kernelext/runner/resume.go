@@ -10,6 +10,7 @@ import (
 	"downhill/kernelext/gonb"
 	"downhill/kernelext/jupyter"
 	"downhill/kernelext/nbformat"
+	"downhill/kernelext/runner/watch"
 )
 
 // Past is what an earlier run has left of a notebook. A run that is given it goes on where that one failed: the cells
@@ -162,7 +163,7 @@ func sameCell(a, b *nbformat.Cell) bool {
 // declare gives the kernel the declarations of cells, each by a request of its own, so that the next one has the number
 // and errors name the places that they would have if all had been run.
 func (s *session) declare(ctx context.Context, before []*nbformat.Cell, codes []string) error {
-	ctx, cancel := withLimit(ctx, s.Timeouts.cell(), "restoring the cells before")
+	ctx, cancel := watch.WithLimit(ctx, s.Timeouts.cell(), "restoring the cells before")
 	defer cancel()
 	if k, ok := s.kernel.(interface{ TempDir() string }); ok && len(codes) > 0 {
 		end, err := gonb.Declare(k.TempDir())

@@ -2,7 +2,7 @@ package runner
 
 import (
 	"context"
-	"fmt"
+	"downhill/kernelext/runner/watch"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -27,7 +27,7 @@ func Run(ctx context.Context, sources []Source, o Options) *Report {
 		return report
 	}
 
-	whole, cancel := withLimit(ctx, orDefault(o.Timeouts.Total, 0), "the whole run")
+	whole, cancel := watch.WithLimit(ctx, orDefault(o.Timeouts.Total, 0), "the whole run")
 	defer cancel()
 	queue := make(chan *Notebook, len(sources))
 	for _, n := range report.Notebooks {
@@ -88,22 +88,4 @@ func (r *run) tell(w What, n *Notebook, c *Cell) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.Events(Event{What: w, Notebook: n, Cell: c, Cells: len(n.Cells), Elapsed: time.Since(r.began)})
-}
-
-// limit is the cause of a context that ended because something took too long.
-type limit struct {
-	what string
-	d    time.Duration
-}
-
-func (l *limit) Error() string {
-	return fmt.Sprintf("timed out: %s took longer than %v", l.what, l.d)
-}
-
-// withLimit ends ctx after d with a *limit as its cause; 0 is without end.
-func withLimit(ctx context.Context, d time.Duration, what string) (context.Context, context.CancelFunc) {
-	if d == 0 {
-		return context.WithCancel(ctx)
-	}
-	return context.WithTimeoutCause(ctx, d, &limit{what, d})
 }

@@ -13,6 +13,7 @@ import (
 	"downhill/kernelext/nbformat"
 	"downhill/kernelext/runner/frontend"
 	"downhill/kernelext/runner/outputs"
+	"downhill/kernelext/runner/watch"
 )
 
 // session is one notebook with its kernel.
@@ -24,9 +25,9 @@ type session struct {
 	counted map[int]*Cell      // by the execution count of this kernel
 	front   *frontend.Frontend // of this kernel
 	written time.Time
-	grown   diskWatch // since this kernel started
+	grown   *watch.Disk // since this kernel started
 
-	ownPrintln bool // the notebook has a println of its own
+	hidesPrintln bool // the notebook has a println of its own
 }
 
 // storeEvery bounds how much a killed run can lose, without writing a large file after each of many quick cells.
@@ -35,11 +36,11 @@ const storeEvery = time.Second
 func (s *session) all(ctx context.Context) {
 	o := outputs.Options{Limits: s.Limits}
 	if s.Kernels.GoNB {
-		o.GoNB, o.EndMark, o.Hidden = true, endMark, endStatement
+		o.GoNB, o.EndMark, o.Hidden = true, gonb.EndMark, gonb.EndStatement
 	}
 	s.book = outputs.NewBook(o)
 	for _, c := range s.nb.Cells {
-		s.ownPrintln = s.ownPrintln || ownPrintln.MatchString(c.doc.Source())
+		s.hidesPrintln = s.hidesPrintln || gonb.HidesPrintln(c.doc.Source())
 		c.stored = c.doc.Outputs()
 		c.doc.SetOutputs(nil)
 		c.doc.SetExecutionCount(0)
@@ -48,7 +49,7 @@ func (s *session) all(ctx context.Context) {
 	if len(s.nb.Cells) == 0 {
 		return
 	}
-	ctx, cancel := withLimit(ctx, orDefault(s.Timeouts.Notebook, 0), "the notebook")
+	ctx, cancel := watch.WithLimit(ctx, orDefault(s.Timeouts.Notebook, 0), "the notebook")
 	defer cancel()
 	for _, c := range s.nb.Cells[s.resume(ctx):] {
 		if c.Reason = s.skip(c); c.Reason != "" {
@@ -105,7 +106,11 @@ func (s *session) start(ctx context.Context) bool {
 	case err == nil:
 		s.kernel, s.counted = k, map[int]*Cell{}
 		s.front = frontend.New(k.Send)
-		s.watchDisk()
+		folders := []string{filepath.Dir(s.nb.Path)}
+		if k, ok := k.(interface{ TempDir() string }); ok {
+			folders = append(folders, k.TempDir())
+		}
+		s.grown = watch.NewDisk(s.disk(), folders...)
 		return true
 	case ctx.Err() != nil:
 		s.notebookProblem(s.stopped(context.Cause(ctx)))

@@ -12,6 +12,7 @@ import (
 	"strconv"
 
 	"downhill/kernelext/gonb"
+	"downhill/kernelext/jupyter"
 	"downhill/kernelext/nbformat"
 	"downhill/kernelext/runner"
 )
@@ -31,7 +32,7 @@ func install(ctx context.Context, c *command) int {
 	if err != nil {
 		return c.fail(exitUsage, err)
 	}
-	data, err := gonb.DataDir(*prefix)
+	data, err := jupyter.DataDir(*prefix)
 	if err != nil {
 		return c.fail(exitUsage, err)
 	}

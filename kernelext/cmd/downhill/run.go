@@ -12,7 +12,9 @@ import (
 	"time"
 
 	"downhill/kernelext/gonb"
+	"downhill/kernelext/jupyter"
 	"downhill/kernelext/runner"
+	"downhill/kernelext/runner/claims"
 	"downhill/kernelext/runner/params"
 )
 
@@ -124,7 +126,7 @@ func run(ctx context.Context, c *command) int {
 
 	report.Notebooks = append(kept, report.Notebooks...)
 	slices.SortStableFunc(report.Notebooks, func(a, b *runner.Notebook) int { return cmp.Compare(a.Rel, b.Rel) })
-	runner.RefreshClaims(report, f.options.Stored)
+	claims.Refresh(report, f.options.Stored)
 	for _, n := range report.Notebooks {
 		last.remember(n, h, hashes[n.Rel], f.part.n > 0)
 	}
@@ -149,7 +151,7 @@ func run(ctx context.Context, c *command) int {
 func (f *runFlags) kernels(ctx context.Context, c *command) (k runner.Kernels, end func(), code int, err error) {
 	end = func() {}
 	if f.kernel != "gonb" {
-		spec, err := runner.FindSpec(f.kernel)
+		spec, err := jupyter.FindSpec(f.kernel)
 		return runner.Spec(spec), end, exitNoKernel, err
 	}
 	module, err := runner.Module(".")

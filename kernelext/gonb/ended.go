@@ -1,4 +1,4 @@
-package runner
+package gonb
 
 import (
 	"go/ast"
@@ -9,21 +9,26 @@ import (
 	"strings"
 )
 
+// EndMark is what a cell's main function says when it ends.
+//
 // A program that exits with status 0 need not have run: os.Exit(0) in an initialiser of any earlier cell ends every
-// later one at once, and GoNB says ok. So a cell's main function says when it ends, in words that the outputs leave out:
+// later one at once, and GoNB says ok. So main has these words, which outputs are to leave out, printed at its end:
 //
 //	defer println("…");fmt.Println(f(7))
 //
 // It is put before the first statement, on the same line: println needs no import, and lines keep their numbers.
-const endMark = "\x1edownhill: main has ended\x1e"
+const EndMark = "\x1edownhill: main has ended\x1e"
 
-var endStatement = "defer println(" + strconv.QuoteToASCII(endMark) + ");"
+// EndStatement prints EndMark.
+var EndStatement = "defer println(" + strconv.QuoteToASCII(EndMark) + ");"
 
-// ownPrintln finds declarations that hide Go's own println.
+// HidesPrintln tells whether cells declare a println of their own, so that EndStatement is not to be used among them.
+func HidesPrintln(source string) bool { return ownPrintln.MatchString(source) }
+
 var ownPrintln = regexp.MustCompile(`\b(?:func|var|const|type)\s+println\b|\bprintln\s*:?=[^=]`)
 
-// withEndMark returns the code of a cell with the statement in its main function; false when it has none.
-func withEndMark(source string) (code string, ok bool) {
+// WithEndMark returns the code of a cell with EndStatement in its main function; false when it has none.
+func WithEndMark(source string) (code string, ok bool) {
 	lines := strings.Split(source, "\n")
 	inMain := false
 	for i, l := range lines {
@@ -36,7 +41,7 @@ func withEndMark(source string) (code string, ok bool) {
 			inMain = true
 		case len(fields) == 0 || word[0] == '%' || word[0] == '!' || i > 0 && strings.HasSuffix(lines[i-1], `\`):
 		case inMain:
-			lines[i] = endStatement + l
+			lines[i] = EndStatement + l
 			return strings.Join(lines, "\n"), true
 		}
 	}
@@ -61,7 +66,7 @@ func inMainFunction(source string, lines []string) (string, bool) {
 	for _, d := range file.Decls {
 		if f, ok := d.(*ast.FuncDecl); ok && f.Name.Name == "main" && f.Recv == nil && f.Body != nil {
 			at := fset.Position(f.Body.Lbrace).Offset - len(header) + 1
-			return source[:at] + endStatement + source[at:], true
+			return source[:at] + EndStatement + source[at:], true
 		}
 	}
 	return source, false

@@ -1,4 +1,4 @@
-package runner
+package watch
 
 import (
 	"errors"
@@ -9,23 +9,23 @@ import (
 	"time"
 )
 
-// full is the cause of a cell's end because it filled the disk.
-type full struct {
+// Full is the cause of a cell's end because it filled the disk.
+type Full struct {
 	limit   int64
 	largest string // file
 }
 
-func (f *full) Error() string {
+func (f *Full) Error() string {
 	text := fmt.Sprintf("stopped: it filled the disk: the notebook's folder and temporary files grew by more than the %s allowed",
-		amount(f.limit))
+		Amount(f.limit))
 	if f.largest != "" {
 		text += ", most by " + f.largest
 	}
 	return text
 }
 
-// amount writes a size as people do.
-func amount(n int64) string {
+// Amount writes a size in bytes as people do.
+func Amount(n int64) string {
 	switch {
 	case n >= 1<<30:
 		return fmt.Sprintf("%.1f GiB", float64(n)/(1<<30))
@@ -35,37 +35,27 @@ func amount(n int64) string {
 	return fmt.Sprintf("%d bytes", n)
 }
 
-// disk is how much a notebook may add to the disk, in bytes; 0: without end.
-func (o *Options) disk() int64 {
-	switch {
-	case o.Disk == 0:
-		return 2 << 30
-	case o.Disk < 0:
-		return 0
-	}
-	return o.Disk
-}
-
-// diskWatch looks at what a notebook's cells write. What they write elsewhere is bounded only file by file; see
-// jupyter.Config.FileSize.
-type diskWatch struct {
+// Disk looks at what a notebook's cells write below some folders. What they write elsewhere is bounded only file by
+// file; see jupyter.Config.FileSize.
+type Disk struct {
 	limit   int64
 	folders []string
 	before  int64 // bytes in them when the kernel started, or when there was too much before
 	began   time.Time
 }
 
-func (s *session) watchDisk() {
-	s.grown = diskWatch{limit: s.disk(), folders: []string{filepath.Dir(s.nb.Path)}, began: time.Now()}
-	if k, ok := s.kernel.(interface{ TempDir() string }); ok {
-		s.grown.folders = append(s.grown.folders, k.TempDir())
+// NewDisk watches that the folders grow by no more than limit bytes, 0 for any number, from now on.
+func NewDisk(limit int64, folders ...string) *Disk {
+	w := &Disk{limit: limit, folders: folders, began: time.Now()}
+	if limit > 0 {
+		w.before, _ = w.measure()
 	}
-	s.grown.before, _ = s.grown.measure()
+	return w
 }
 
-// check returns a *full when there is too much. From then on only what is added counts.
-func (w *diskWatch) check() error {
-	if w.limit == 0 || w.folders == nil {
+// check returns a *Full when there is too much. From then on only what is added counts.
+func (w *Disk) check() error {
+	if w.limit == 0 {
 		return nil
 	}
 	now, largest := w.measure()
@@ -73,12 +63,12 @@ func (w *diskWatch) check() error {
 		return nil
 	}
 	w.before = now
-	return &full{w.limit, largest}
+	return &Full{w.limit, largest}
 }
 
-// until checks again and again until it finds something or stop is closed, and then a last time. The channel brings one
+// Until checks again and again until it finds something or stop is closed, and then a last time. The channel brings one
 // result. Looking takes a twentieth of the time at most.
-func (w *diskWatch) until(stop <-chan struct{}) <-chan error {
+func (w *Disk) Until(stop <-chan struct{}) <-chan error {
 	found := make(chan error, 1)
 	go func() {
 		pause := 100 * time.Millisecond
@@ -103,7 +93,7 @@ func (w *diskWatch) until(stop <-chan struct{}) <-chan error {
 var errTooMany = errors.New("too many files")
 
 // measure adds up what files take on the disk, and finds the largest. It looks at a bounded number of them.
-func (w *diskWatch) measure() (sum int64, largest string) {
+func (w *Disk) measure() (sum int64, largest string) {
 	var most int64
 	for _, folder := range w.folders {
 		seen := 0

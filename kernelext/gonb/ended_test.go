@@ -1,4 +1,4 @@
-package runner
+package gonb
 
 import (
 	"strings"
@@ -27,7 +27,7 @@ func TestWithEndMark(t *testing.T) {
 		if want == "" {
 			want = tt.source
 		}
-		if got, ok := withEndMark(tt.source); got != want || ok != (tt.want != "") {
+		if got, ok := WithEndMark(tt.source); got != want || ok != (tt.want != "") {
 			t.Errorf("%q:\n got %q, %v\nwant %q", tt.source, got, ok, want)
 		}
 	}

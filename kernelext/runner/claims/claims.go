@@ -1,4 +1,5 @@
-package runner
+// Package claims keeps the tables of claims that executed notebooks show in step with one another.
+package claims
 
 import (
 	"bytes"
@@ -8,22 +9,23 @@ import (
 
 	"downhill/kernelext/check"
 	"downhill/kernelext/nbformat"
+	"downhill/kernelext/runner"
 	"downhill/kernelext/runner/compare"
 )
 
-// RefreshClaims brings the tables of claims (check.Table) in the executed notebooks up to date. The cell that shows one
+// Refresh brings the tables of claims (check.Table) in the executed notebooks up to date. The cell that shows one
 // can only tell what the notebooks beside it had stored when it ran; afterwards those of this run are asked for what
 // they hold now, and only the others for what they stored. A table that says the same already keeps its bytes, and in
 // notebooks that are accepted in place only those that passed are written.
-func RefreshClaims(r *Report, stored Stored) {
+func Refresh(r *runner.Report, stored runner.Stored) {
 	run := map[string]*nbformat.Notebook{}
 	for _, n := range r.Notebooks {
-		if n.Document != nil && n.Status != NotRun {
+		if n.Document != nil && n.Status != runner.NotRun {
 			run[clean(n.Path)] = n.Document
 		}
 	}
 	for _, n := range r.Notebooks {
-		if n.Document == nil || n.Status == NotRun || stored == Accept && n.Status == Failed {
+		if n.Document == nil || n.Status == runner.NotRun || stored == runner.Accept && n.Status == runner.Failed {
 			continue
 		}
 		changed := false
@@ -34,8 +36,8 @@ func RefreshClaims(r *Report, stored Stored) {
 			continue
 		}
 		if err := n.Document.WriteFile(n.Out); err != nil && n.Problem == nil {
-			n.Status = Failed
-			n.Problem = &Problem{Path: n.Path, Kind: Unwritable, Text: oneLine("cannot store the table of claims: " + err.Error())}
+			n.Status = runner.Failed
+			n.Problem = &runner.Problem{Path: n.Path, Kind: runner.Unwritable, Text: "cannot store the table of claims: " + err.Error()}
 		}
 	}
 }
@@ -49,7 +51,7 @@ func refresh(c *nbformat.Cell, dir string, run map[string]*nbformat.Notebook) bo
 		if !ok || json.Unmarshal([]byte(raw), &was) != nil {
 			continue
 		}
-		bundle, err := check.NewClaims(was.Of, claims(dir, run)).Bundle()
+		bundle, err := check.NewClaims(was.Of, settled(dir, run)).Bundle()
 		if err != nil {
 			continue
 		}
@@ -77,10 +79,11 @@ func spelled(v any) json.RawMessage {
 	return bytes.TrimSpace(b.Bytes())
 }
 
-// claims lists what the notebooks in a folder settle.
-func claims(dir string, run map[string]*nbformat.Notebook) (rows []check.Settled) {
-	files, _ := below(dir, false) // what cannot be read settles nothing
-	for _, file := range files {
+// settled lists what the notebooks in a folder settle.
+func settled(dir string, run map[string]*nbformat.Notebook) (rows []check.Settled) {
+	sources, _ := runner.Find(dir) // what cannot be read settles nothing
+	for _, s := range sources {
+		file := s.Path
 		var raw []byte
 		if doc := run[clean(file)]; doc != nil {
 			raw = doc.Bytes()

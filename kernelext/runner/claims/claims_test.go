@@ -1,4 +1,4 @@
-package runner
+package claims
 
 import (
 	"encoding/json"
@@ -9,6 +9,7 @@ import (
 
 	"downhill/kernelext/check"
 	"downhill/kernelext/nbformat"
+	"downhill/kernelext/runner"
 )
 
 // holding is a notebook with one cell that holds an output of one type.
@@ -31,10 +32,10 @@ func claim(id string, got float64) check.Report {
 }
 
 // A table tells what the notebooks of this run hold now, and what the others have stored.
-func TestRefreshClaims(t *testing.T) {
+func TestRefresh(t *testing.T) {
 	dir := t.TempDir()
-	write := func(name string, n *nbformat.Notebook) Source {
-		s := Source{Path: filepath.Join(dir, name), Rel: name, Out: filepath.Join(dir, "out", name)}
+	write := func(name string, n *nbformat.Notebook) runner.Source {
+		s := runner.Source{Path: filepath.Join(dir, name), Rel: name, Out: filepath.Join(dir, "out", name)}
 		if err := n.WriteFile(s.Path); err != nil {
 			t.Fatal(err)
 		}
@@ -44,13 +45,13 @@ func TestRefreshClaims(t *testing.T) {
 		t.Fatal(err)
 	}
 	write("1.ipynb", holding(t, check.MIME, claim("C1", 10)))
-	ran := &Notebook{Source: write("2.ipynb", holding(t, check.MIME, claim("C2", 20))), Status: Passed,
+	ran := &runner.Notebook{Source: write("2.ipynb", holding(t, check.MIME, claim("C2", 20))), Status: runner.Passed,
 		Document: holding(t, check.MIME, claim("C2", 21))}
-	desk := &Notebook{Status: Passed, Document: holding(t, check.ClaimsMIME, check.Claims{Of: 7})}
+	desk := &runner.Notebook{Status: runner.Passed, Document: holding(t, check.ClaimsMIME, check.Claims{Of: 7})}
 	desk.Source = write("3.ipynb", desk.Document)
-	report := &Report{Notebooks: []*Notebook{ran, desk}}
+	report := &runner.Report{Notebooks: []*runner.Notebook{ran, desk}}
 
-	RefreshClaims(report, Ignore)
+	Refresh(report, runner.Ignore)
 	written, err := nbformat.Read(desk.Out)
 	if err != nil {
 		t.Fatal(err)
@@ -69,18 +70,18 @@ func TestRefreshClaims(t *testing.T) {
 	}
 
 	before, _ := os.Stat(desk.Out)
-	RefreshClaims(report, Ignore)
+	Refresh(report, runner.Ignore)
 	if after, _ := os.Stat(desk.Out); !os.SameFile(before, after) {
 		t.Error("a table that says the same was written again")
 	}
-	ran.Document, desk.Status = holding(t, check.MIME, claim("C2", 22)), Failed
-	RefreshClaims(report, Accept)
+	ran.Document, desk.Status = holding(t, check.MIME, claim("C2", 22)), runner.Failed
+	Refresh(report, runner.Accept)
 	if after, _ := os.Stat(desk.Out); !os.SameFile(before, after) {
 		t.Error("a notebook that failed was accepted")
 	}
-	desk.Status, desk.Out = Passed, filepath.Join(dir, "nowhere", "3.ipynb")
-	RefreshClaims(report, Accept)
-	if desk.Status != Failed || desk.Problem == nil || desk.Problem.Kind != Unwritable {
+	desk.Status, desk.Out = runner.Passed, filepath.Join(dir, "nowhere", "3.ipynb")
+	Refresh(report, runner.Accept)
+	if desk.Status != runner.Failed || desk.Problem == nil || desk.Problem.Kind != runner.Unwritable {
 		t.Errorf("a table that cannot be stored: %s, %v", desk.Status, desk.Problem)
 	}
 }
