@@ -75,7 +75,7 @@ func TestLookingAheadChangesNothing(t *testing.T) {
 		"perceptron": loss.NewPerceptronClassifier(d, 2),
 	} {
 		x := points(f, 1)[0]
-		order := []int{3, 499, 0, 7, 1 << 40, -5, 2}
+		order := []int{3, 499, 0, 7, math.MaxInt, -5, 2}
 		for _, n := range []int{1, 2, 4} {
 			ahead, alone := make([]float64, f.Dim()), make([]float64, f.Dim())
 			l := f.Grad(ahead, x, order[:n])
