@@ -77,5 +77,5 @@ func (c claimView) Name() string {
 	return "Claim " + c.ID
 }
 
-// Text spells a value of a test.
-func (c claimView) Text(x any) string { return check.Text(x) }
+// Text spells a value of a test, or a text with values.
+func (c claimView) Text(x any) string { return numbers(check.Text(x)) }

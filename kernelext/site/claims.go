@@ -83,7 +83,7 @@ func (c claimView) Rows() []check.Result {
 // Predicted is the value that a test expects.
 func (c claimView) Predicted(t check.Result) string {
 	value, _, _ := strings.Cut(t.Expected, " ± ")
-	return value
+	return numbers(value)
 }
 
 // Tolerance says how far from it a test lets pass, in words; it is empty for a test that has its bounds in the prediction.
@@ -97,9 +97,9 @@ func (c claimView) Tolerance(t check.Result) string {
 	case tolerance == "0":
 		return "exact"
 	case statistical && known:
-		return fmt.Sprintf("± %.2g (%s s.e.)", width, errors)
+		return numbers(fmt.Sprintf("± %.2g (%s s.e.)", width, errors))
 	}
-	return "± " + tolerance
+	return "± " + numbers(tolerance)
 }
 
 // Measured is what a test got.
@@ -107,7 +107,7 @@ func (c claimView) Measured(t check.Result) string {
 	if t.Got == nil {
 		return ""
 	}
-	return check.Text(t.Got)
+	return c.Text(t.Got)
 }
 
 // WhatHTML names a test, with its mathematics.

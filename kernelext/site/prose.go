@@ -344,7 +344,7 @@ func mathsNode(f formula) *html.Node {
 func sentenceHTML(text string) template.HTML {
 	text, formulas := takeMaths(text)
 	root := &html.Node{Type: html.ElementNode, Data: "span", DataAtom: atom.Span}
-	root.AppendChild(&html.Node{Type: html.TextNode, Data: text})
+	root.AppendChild(&html.Node{Type: html.TextNode, Data: numbers(text)})
 	setMaths(root, formulas)
 	return template.HTML(markup(root))
 }

@@ -11,7 +11,6 @@ type tableData struct {
 	Caption string     `json:"caption"`
 	Head    []string   `json:"head"`
 	Rows    [][]string `json:"rows"`
-	Numeric []bool     `json:"numeric"` // columns that are set to the right
 }
 
 // tableHTML draws a table from its data, or returns "" when it is none.
@@ -27,8 +26,18 @@ func tableHTML(raw json.RawMessage) template.HTML {
 	return template.HTML(b.String())
 }
 
-// Right tells whether a column is set to the right.
-func (t tableData) Right(column int) bool { return column < len(t.Numeric) && t.Numeric[column] }
+// Right tells whether a column is set to the right: it holds numbers, and gaps at most.
+func (t tableData) Right(column int) bool {
+	found := false
+	for _, row := range t.Rows {
+		if column < len(row) && row[column] != "" {
+			if found = number(row[column]); !found {
+				return false
+			}
+		}
+	}
+	return found
+}
 
 // Sentence is text with its mathematics.
 func (t tableData) Sentence(text string) template.HTML { return sentenceHTML(text) }
