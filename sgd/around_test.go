@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"reflect"
 	"testing"
 )
 
@@ -131,32 +130,6 @@ func TestPlateauObservesMeans(t *testing.T) {
 	for i, c := range []struct{ loss, scale float64 }{{4, 1}, {2, 1}, {1.9, 1}, {1.9, 0.5}} { // means 3 and 1.9
 		if r.Observe(c.loss); r.Scale() != c.scale {
 			t.Errorf("after loss %d the scale is %v, want %v", i, r.Scale(), c.scale)
-		}
-	}
-}
-
-func TestDefaults(t *testing.T) {
-	for _, c := range []struct{ got, want Rule }{
-		{NewQHM(), &QHM{Beta: 0.999, Nu: 0.7}},
-		{NewAdaGrad(), &AdaGrad{Eps: 1e-10}},
-		{NewAdadelta(), &Adadelta{Rho: 0.9, Eps: 1e-6}},
-		{NewRMSProp(), &RMSProp{Rho: 0.99, Eps: 1e-8}},
-		{NewAdam(), &Adam{Beta1: 0.9, Beta2: 0.999, Eps: 1e-8}},
-		{NewAdamW(0.3), &Adam{Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, WeightDecay: 0.3, Decoupled: true}},
-		{NewAdaMax(), &AdaMax{Beta1: 0.9, Beta2: 0.999, Eps: 1e-8}},
-		{NewNAdam(), &NAdam{Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, Psi: 0.004}},
-		{NewRAdam(), &RAdam{Beta1: 0.9, Beta2: 0.999, Eps: 1e-8}},
-		{NewAdaBelief(), &AdaBelief{Beta1: 0.9, Beta2: 0.999, Eps: 1e-16, EpsInside: 1e-16}},
-		{NewYogi(), &Yogi{Beta1: 0.9, Beta2: 0.999, Eps: 1e-3, Initial: 1e-6}},
-		{NewLion(), &Lion{Beta1: 0.9, Beta2: 0.99}},
-		{NewRprop(), &Rprop{Up: 1.2, Down: 0.5, Min: 1e-6, Max: 50}},
-		{NewASGD(), &ASGD{Lambda: 1e-4, Alpha: 0.75, Start: 1e6}},
-		{NewLARS(1, 2), &LARS{Momentum: 0.9, Trust: 0.001, Layers: []int{1, 2}}},
-		{NewLAMB(), &LAMB{Beta1: 0.9, Beta2: 0.999, Eps: 1e-6}},
-		{NewPlateau(nil), &Plateau{Factor: 0.1, Patience: 10, Threshold: 1e-4}},
-	} {
-		if !reflect.DeepEqual(c.got, c.want) {
-			t.Errorf("%+v, want %+v", c.got, c.want)
 		}
 	}
 }

@@ -2,6 +2,8 @@ package sgd
 
 import (
 	"context"
+	"fmt"
+	"math/rand/v2"
 	"testing"
 )
 
@@ -41,4 +43,26 @@ func BenchmarkStep(b *testing.B) {
 			b.Fatal(err)
 		}
 	})
+}
+
+func BenchmarkUpdate(b *testing.B) {
+	for _, n := range []int{2, 1000, 10_000_000} {
+		r := rand.New(rand.NewPCG(1, 1))
+		x, g := make([]float64, n), make([]float64, n)
+		for i := range x {
+			x[i], g[i] = r.NormFloat64(), r.NormFloat64()
+		}
+		for _, c := range []struct {
+			name string
+			rule Rule
+		}{{"SGD", &SGD{}}, {"momentum", &SGD{Momentum: 0.9}}, {"Adam", NewAdam()}, {"RMSProp", NewRMSProp()}, {"Lion", NewLion()}} {
+			c.rule.Init(n)
+			b.Run(fmt.Sprintf("%s/%d", c.name, n), func(b *testing.B) {
+				for b.Loop() {
+					c.rule.Step(x, g, 1e-6)
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/param")
+			})
+		}
+	}
 }

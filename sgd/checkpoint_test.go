@@ -2,8 +2,10 @@ package sgd
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -148,4 +150,34 @@ func FuzzCheckpoint(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestForgedCheckpoints are files with a right sum around wrong contents.
+func TestForgedCheckpoints(t *testing.T) {
+	seal := func(tail string, words ...int) []byte {
+		b := []byte(magic)
+		for _, w := range words {
+			b = binary.LittleEndian.AppendUint64(b, uint64(w))
+		}
+		b = append(b, tail...)
+		return slices.Clip(binary.LittleEndian.AppendUint32(b, crc32.ChecksumIEEE(b)))
+	}
+	// T, Epoch, Len, Seed, length of X, number of states
+	if err := new(Checkpoint).UnmarshalBinary(seal("", 0, 0, 0, 0, 0, 0)); err != nil {
+		t.Errorf("the smallest: %v", err)
+	}
+	var bad *CheckpointError
+	for name, b := range map[string][]byte{
+		"negative step":   seal("", -1, 0, 0, 0, 0, 0),
+		"negative epoch":  seal("", 0, -1, 0, 0, 0, 0),
+		"a byte too many": seal("x", 0, 0, 0, 0, 0, 0),
+		"a word too many": seal("", 0, 0, 0, 0, 0, 0, 0),
+		"a word too few":  seal("", 0, 0, 0, 0, 0),
+		"X too long":      seal("", 0, 0, 0, 0, 9, 0),
+		"half the magic":  slices.Clip([]byte(magic)[:5]),
+	} {
+		if err := new(Checkpoint).UnmarshalBinary(b); !errors.As(err, &bad) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 }

@@ -44,32 +44,6 @@ func (b *bowl) Grad(grad, x []float64, batch []int) float64 {
 	return loss / float64(n)
 }
 
-func TestSGDByHand(t *testing.T) {
-	// Two steps from x = 1 on f = x²/2 (g = x), lr = 1/2, μ = 1/2, worked by hand.
-	for _, c := range []struct {
-		name string
-		rule SGD
-		want [2]float64
-	}{
-		{"plain", SGD{}, [2]float64{0.5, 0.25}},
-		{"decay", SGD{WeightDecay: 1}, [2]float64{0, 0}},
-		{"momentum", SGD{Momentum: 0.5}, [2]float64{0.5, 0}},                                                   // v: 1, 1
-		{"dampened", SGD{Momentum: 0.5, Dampening: 0.5}, [2]float64{0.5, 0.125}},                               // v: 1, .75
-		{"nesterov", SGD{Momentum: 0.5, Nesterov: true}, [2]float64{0.25, -0.0625}},                            // v: 1, .75 ; g+μv: 1.5, .5625
-		{"sutskever", SGD{Momentum: 0.5, Sutskever: true}, [2]float64{0.5, 0}},                                 // v: −.5, −.5
-		{"sutskever nesterov", SGD{Momentum: 0.5, Sutskever: true, Nesterov: true}, [2]float64{0.25, -0.0625}}, // v: −.5, −.375
-	} {
-		d := Descent{Rule: &c.rule, LR: Const(0.5)}
-		tr, err := d.Record(context.Background(), &bowl{1, [][]float64{{0}}}, []float64{1}, 2)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := [2]float64{tr.X[1][0], tr.X[2][0]}; got != c.want {
-			t.Errorf("%s: %v, want %v", c.name, got, c.want)
-		}
-	}
-}
-
 func TestSamplersVisitEveryExampleOnceAnEpoch(t *testing.T) {
 	f := &bowl{1, [][]float64{{0}, {1}, {2}, {3}, {4}}}
 	for _, s := range []Sampler{InOrder(2), Reshuffled(2)} {
@@ -96,38 +70,6 @@ func TestSamplersVisitEveryExampleOnceAnEpoch(t *testing.T) {
 	}
 }
 
-func TestErrors(t *testing.T) {
-	f := &bowl{1, [][]float64{{0}, {1}}}
-	ctx := context.Background()
-	gone, cancel := context.WithCancel(ctx)
-	cancel()
-	nan := &bowl{1, [][]float64{{0, 0}, {0, math.NaN()}}}
-	var diverged *DivergedError
-	var rate *RateError
-	var batch *BatchError
-
-	x := []float64{1}
-	if _, err := (&Descent{LR: Const(1)}).Run(gone, f, x, 1); !errors.Is(err, context.Canceled) || x[0] != 1 {
-		t.Errorf("cancelled: %v, x = %v", err, x)
-	}
-	if _, err := (&Descent{LR: Const(-1)}).Run(ctx, f, x, 1); !errors.As(err, &rate) || x[0] != 1 {
-		t.Errorf("negative rate: %v, x = %v", err, x)
-	}
-	if _, err := (&Descent{LR: Const(1), Batch: InOrder(3)}).Run(ctx, f, x, 1); !errors.As(err, &batch) || batch.Len != 2 {
-		t.Errorf("large batch: %v", err)
-	}
-	if r, err := (&Descent{LR: Const(3), Limit: 100}).Run(ctx, f, x, 99); !errors.As(err, &diverged) || diverged.Index != 0 && diverged.Index != -1 || r.T > 9 {
-		t.Errorf("limit: %v after %d", err, r.T)
-	}
-	x = []float64{1, 1}
-	if r, err := (&Descent{LR: Const(1), Batch: InOrder(1)}).Run(ctx, nan, x, 9); !errors.As(err, &diverged) || r.T != 1 || x[0] != 0 || x[1] != 0 {
-		t.Errorf("NaN: %v after %d, x = %v", err, r.T, x)
-	}
-	if _, err := (&Descent{LR: Const(1)}).Run(ctx, &bowl{1, [][]float64{{}}}, nil, 9); !errors.Is(err, ErrEmpty) {
-		t.Errorf("empty: %v", err)
-	}
-}
-
 func TestStepDoesNotAllocate(t *testing.T) {
 	f := sevenPoints()
 	check := func(d Descent) {
@@ -149,20 +91,6 @@ func TestStepDoesNotAllocate(t *testing.T) {
 	}
 	for _, e := range []Estimator{&SVRG{Every: 5}, &SARAH{Every: 5}, &SAGA{}} {
 		check(Descent{Gradient: e, Batch: WithReplacement(2)})
-	}
-}
-
-func TestWrongLengthsPanic(t *testing.T) {
-	for _, r := range everyRule()[1:] {
-		func() {
-			defer func() {
-				if recover() == nil {
-					t.Errorf("%T: no panic", r)
-				}
-			}()
-			r.Init(2)
-			r.Step(make([]float64, 3), make([]float64, 2), 1)
-		}()
 	}
 }
 
@@ -225,39 +153,81 @@ func TestRecordLeavesTheStartAndCopies(t *testing.T) {
 	}
 }
 
-func TestNotFinite(t *testing.T) {
-	for n := range 20 {
-		s := make([]float64, n)
-		for i := range s {
-			s[i] = math.MaxFloat64
+// TestStepsCountAndStop counts what the loop says of itself: epochs without a sampler, and the
+// point that passes the limit in the very step that passes it.
+func TestStepsCountAndStop(t *testing.T) {
+	f := &bowl{1, [][]float64{{0}}}
+	d := Descent{LR: Const(0.1)}
+	for s, err := range d.Steps(context.Background(), f, []float64{1}) {
+		if err != nil || s.Epoch != s.T || s.Checkpoint().Epoch != s.T+1 {
+			t.Fatalf("step %d: epoch %d, %d completed (%v)", s.T, s.Epoch, s.Checkpoint().Epoch, err)
 		}
-		if excess(s) != 0 {
-			t.Fatalf("%d large numbers taken for infinite", n)
+		if s.T == 3 {
+			d.From = s.Checkpoint()
+			break
 		}
-		for i := range s {
-			for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
-				s[i] = bad
-				if excess(s) == 0 || beyond(s, math.MaxFloat64) != i {
-					t.Fatalf("%v at %d of %d not noticed", bad, i, n)
-				}
-			}
-			s[i] = -1
+	}
+	if r, err := d.Run(context.Background(), f, []float64{0}, 2); err != nil || r.T != 6 || r.Epoch != 6 {
+		t.Errorf("resumed: %+v, %v", r, err)
+	}
+	var diverged *DivergedError
+	for s, err := range (&Descent{LR: Const(21), Limit: 10}).Steps(context.Background(), f, []float64{1}) {
+		if !errors.As(err, &diverged) || *diverged != (DivergedError{T: 0, Index: 0, Value: -20}) {
+			t.Fatalf("beyond the limit: %+v, %v", s, err)
 		}
+	}
+	if _, err := (&Descent{LR: Const(1e300)}).Run(context.Background(), f, []float64{1e10}, 1); !errors.As(err, &diverged) || diverged.T != 0 || diverged.Index != 0 {
+		t.Errorf("infinite after the last update: %v", err)
+	}
+	if _, err := (&Descent{LR: Const(0.1), Limit: 0.5}).Run(context.Background(), f, []float64{2}, 1); !errors.As(err, &diverged) || diverged.Index != -1 {
+		t.Errorf("a limit below 1: %v", err)
+	}
+	for _, ctx := range []context.Context{context.Background(), t.Context()} {
+		if _, err := (&Descent{LR: Const(1), Limit: 10}).Run(ctx, level{}, []float64{-20}, 1); !errors.As(err, &diverged) || *diverged != (DivergedError{Index: -1, Value: -20}) {
+			t.Errorf("a loss below −10: %v", err)
+		}
+		x := []float64{5}
+		if _, err := (&Descent{LR: Const(1), Pre: []Transform{plain(func(g, _ []float64) { g[0] = math.NaN() })}}).Run(ctx, level{}, x, 1); !errors.As(err, &diverged) || !diverged.Gradient || diverged.Index != 0 || x[0] != 5 {
+			t.Errorf("a gradient that is not a number: %v", err)
+		}
+	}
+	if r, err := (&Descent{LR: Const(1)}).Run(context.Background(), level{}, []float64{math.NaN()}, 0); err != nil || r.T != 0 {
+		t.Errorf("no steps: %v, %v", r, err)
+	}
+	if _, err := (&Descent{LR: Const(0.1), Batch: Reshuffled(7)}).Run(context.Background(), sevenPoints(), []float64{1, 1}, 2); err != nil {
+		t.Errorf("a batch of all: %v", err)
 	}
 }
 
-// TestGlidingIsTheSame compares a run that nothing disturbs with one that can be
-// cancelled and has a limit far away.
-func TestGlidingIsTheSame(t *testing.T) {
-	f := sevenPoints()
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	for _, lr := range []Schedule{InverseTime(0.1, 0.1), func(t int) float64 { return 0.1 - 0.01*float64(t) }, Const(1e60)} {
-		a, b := []float64{1, 1}, []float64{1, 1}
-		ra, ea := (&Descent{LR: lr, Rule: &SGD{Momentum: 0.9}}).Run(context.Background(), f, a, 30)
-		rb, eb := (&Descent{LR: lr, Rule: &SGD{Momentum: 0.9}}).Run(ctx, f, b, 30)
-		if ra != rb || fmt.Sprint(ea) != fmt.Sprint(eb) || fmt.Sprint(a) != fmt.Sprint(b) {
-			t.Errorf("%+v %v %v, want %+v %v %v", ra, a, ea, rb, b, eb)
+// TestSeedsKeepTheirMeaning holds what a seed stands for against stored outcomes: a
+// published run can be made again with any later version.
+func TestSeedsKeepTheirMeaning(t *testing.T) {
+	ctx := context.Background()
+	local := &Descent{LR: Const(0.05), Pre: []Transform{Noise(0.5, 0.55)}}
+	show := func(b Best, err error) string {
+		return fmt.Sprintf("%.6f %.6f %d %d %d %v", b.X[0], b.Loss, b.Tries, b.Accepted, b.Diverged, err)
+	}
+	order := func(s Sampler) string {
+		d := Descent{LR: Const(0.1), Batch: s, Seed: 7}
+		tr, err := d.Record(ctx, sevenPoints(), []float64{1, 1}, 7)
+		return fmt.Sprint(tr.Batch, err)
+	}
+	noise := Noise(1, 0.5)
+	noise.Init(2)
+	noise.Reseed(7)
+	g := []float64{0, 0}
+	noise.Apply(g, g, 3)
+	x := []float64{1}
+	for _, c := range []struct{ name, got, want string }{
+		{"restarts", show(Restarts{Local: local, Steps: 9, Runs: 30, Lo: []float64{-9}, Hi: []float64{9}, Seed: 4}.Minimize(ctx, wells{})), "-1.024514 -1.253665 30 5 20 <nil>"},
+		{"hopping", show(BasinHopping{Local: local, Steps: 9, Hops: 30, Jump: 3, Temperature: 0.4, Seed: 4}.Minimize(ctx, wells{}, x)), "-1.032233 -1.253767 31 18 3 <nil>"},
+		{"annealing", show(Annealing{Temperature: Const(0.4), Jump: 0.7, Steps: 30, Seed: 4}.Minimize(ctx, wells{}, x)), "-1.106542 -1.226264 30 11 0 <nil>"},
+		{"reshuffled", order(Reshuffled(3)), "[[4 3 2] [5 0 6] [1] [4 3 0] [2 6 5] [1] [6 3 1]] <nil>"},
+		{"stratified", order(Stratified(3, []int{1, 1, 2, 2, 2, 2, 1})), "[[1 2 5] [6 4 0] [3] [1 4 3] [0 2 6] [5] [2 0 5]] <nil>"},
+		{"noise", fmt.Sprintf("%.9f", g), "[-0.720322801 0.985699651]"},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, c.got, c.want)
 		}
 	}
 }

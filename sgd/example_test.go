@@ -8,6 +8,8 @@ import (
 
 	"downhill/sgd"
 	"downhill/sgd/loss"
+
+	"gonum.org/v1/gonum/floats"
 )
 
 // Momentum on a bowl that is ten times steeper one way than the other.
@@ -82,6 +84,77 @@ func ExampleJoin() {
 		fmt.Printf("%.2f ", s(t))
 	}
 	// Output: 0.10 0.20 0.30 0.40 0.40 0.40 0.40 0.34 0.20 0.06 0.00
+}
+
+// median is a loss of one's own: the mean distance to the examples.
+type median []float64
+
+func (m median) Dim() int { return 1 }
+func (m median) Len() int { return len(m) }
+func (m median) Grad(grad, x []float64, batch []int) float64 {
+	if batch == nil {
+		batch = []int{0, 1, 2, 3, 4}
+	}
+	sum, slope := 0.0, 0.0
+	for _, i := range batch {
+		d := x[0] - m[i]
+		sum += math.Abs(d)
+		slope += math.Copysign(1, d)
+	}
+	if grad != nil {
+		grad[0] = slope / float64(len(batch))
+	}
+	return sum / float64(len(batch))
+}
+
+// Three methods make a loss. Distances instead of squares: the minimum is the median,
+// and one far example does not move it.
+func ExampleObjective() {
+	x := []float64{50}
+	d := sgd.Descent{LR: sgd.InverseSqrt(10, 1), Batch: sgd.Reshuffled(1), Seed: 1}
+	r, err := d.Run(context.Background(), median{1, 2, 3, 4, 1000}, x, 50_000)
+	fmt.Printf("%.1f after %d epochs, %v\n", x[0], r.Epoch, err)
+	// Output: 3.0 after 10000 epochs, <nil>
+}
+
+// normalised is a rule of one's own: steps of length lr, whatever the slope.
+type normalised struct{}
+
+func (normalised) Init(int)           {}
+func (normalised) State() [][]float64 { return nil }
+func (normalised) Step(x, grad []float64, lr float64) {
+	if n := floats.Norm(grad, 2); n > 0 {
+		floats.AddScaled(x, -lr/n, grad)
+	}
+}
+
+// Three methods make a rule, which can stand inside another: here half of every five
+// steps is taken back.
+func ExampleRule() {
+	for _, r := range []sgd.Rule{normalised{}, &sgd.Lookahead{Rule: normalised{}, K: 5, Alpha: 0.5}} {
+		x := []float64{3, 4}
+		d := sgd.Descent{Rule: r, LR: sgd.Const(0.5)}
+		_, err := d.Run(context.Background(), loss.Spectrum(1, 1), x, 5)
+		fmt.Printf("%.2f %v\n", x, err)
+	}
+	// Output:
+	// [1.50 2.00] <nil>
+	// [2.25 3.00] <nil>
+}
+
+// Drawing heavy examples more often changes what is minimised, unless it is corrected.
+func ExampleImportance() {
+	f := &loss.TwoPoints{P: []float64{0}, Q: []float64{1}}
+	w := []float64{1, 3}
+	for _, s := range []sgd.Sampler{sgd.Weighted(1, w), sgd.Importance(1, w)} {
+		x := []float64{0}
+		d := sgd.Descent{LR: sgd.InverseTime(0.5, 1), Batch: s, Seed: 1}
+		_, err := d.Run(context.Background(), f, x, 100_000)
+		fmt.Printf("%.2f %v\n", x[0], err)
+	}
+	// Output:
+	// 0.75 <nil>
+	// 0.50 <nil>
 }
 
 // Two draws at a time: a ragged batch never happens, and an epoch is counted in draws.
@@ -182,4 +255,34 @@ func ExampleCheckpoint() {
 	r, err := d.Run(ctx, f, x, 60)
 	fmt.Println(r.T, x[0] == whole[0] && x[1] == whole[1], err)
 	// Output: 100 true <nil>
+}
+
+// Many starts find what one does not; those that leave the numbers are counted.
+func ExampleRestarts() {
+	f := loss.StyblinskiTang(2)
+	search := sgd.Restarts{
+		Local: &sgd.Descent{LR: sgd.Const(0.01)},
+		Steps: 300, Runs: 30, Lo: []float64{-5, -5}, Hi: []float64{5, 5}, Seed: 1,
+	}
+	b, err := search.Minimize(context.Background(), f)
+	fmt.Printf("(%.3f, %.3f) from %d starts, %v\n", b.X[0], b.X[1], b.Tries, err)
+	// Output: (-2.904, -2.904) from 30 starts, <nil>
+}
+
+// A walk that cools from 20 to nearly 0 leaves the wrong well and settles in the right.
+func ExampleAnnealing() {
+	f := loss.StyblinskiTang(1)
+	search := sgd.Annealing{Temperature: sgd.Exponential(20, 0.999), Jump: 0.5, Steps: 10000, Seed: 1}
+	b, err := search.Minimize(context.Background(), f, []float64{2.747})
+	fmt.Printf("from 2.747 to %.2f, %v\n", b.X[0], err)
+	// Output: from 2.747 to -2.90, <nil>
+}
+
+// Cycles of two and four steps, each from the full rate down.
+func ExampleWarmRestarts() {
+	s := sgd.WarmRestarts(1, 0, 2, 2)
+	for t := range 7 {
+		fmt.Printf("%.2f ", s(t))
+	}
+	// Output: 1.00 0.50 1.00 0.85 0.50 0.15 1.00
 }

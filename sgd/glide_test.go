@@ -2,6 +2,7 @@ package sgd
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"slices"
 	"testing"
@@ -63,4 +64,20 @@ func (f bent) Grad(g, x []float64, _ []int) (sum float64) {
 		}
 	}
 	return sum
+}
+
+// TestGlidingIsTheSame compares a run that nothing disturbs with one that can be
+// cancelled and has a limit far away.
+func TestGlidingIsTheSame(t *testing.T) {
+	f := sevenPoints()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	for _, lr := range []Schedule{InverseTime(0.1, 0.1), func(t int) float64 { return 0.1 - 0.01*float64(t) }, Const(1e60)} {
+		a, b := []float64{1, 1}, []float64{1, 1}
+		ra, ea := (&Descent{LR: lr, Rule: &SGD{Momentum: 0.9}}).Run(context.Background(), f, a, 30)
+		rb, eb := (&Descent{LR: lr, Rule: &SGD{Momentum: 0.9}}).Run(ctx, f, b, 30)
+		if ra != rb || fmt.Sprint(ea) != fmt.Sprint(eb) || fmt.Sprint(a) != fmt.Sprint(b) {
+			t.Errorf("%+v %v %v, want %+v %v %v", ra, a, ea, rb, b, eb)
+		}
+	}
 }

@@ -141,3 +141,27 @@ func TestNewtonDampsByDoubling(t *testing.T) {
 		t.Errorf("undamped hump: to %v, want %v", x[0], want)
 	}
 }
+
+// level is a slope without curvature.
+type level struct{}
+
+func (level) Dim() int { return 1 }
+func (level) Len() int { return 1 }
+func (level) Grad(grad, x []float64, _ []int) float64 {
+	if grad != nil {
+		grad[0] = 1
+	}
+	return x[0]
+}
+
+func (level) Hess(h *mat.SymDense, _ []float64) { h.SetSym(0, 0, 0) }
+
+// TestNewtonWithoutCurvature: the damping begins at a thousandth of 1.
+func TestNewtonWithoutCurvature(t *testing.T) {
+	r := &Newton{F: level{}}
+	r.Init(1)
+	x := []float64{5}
+	if r.Step(x, []float64{1}, 1); math.Abs(x[0]+995) > 1e-9 {
+		t.Errorf("x = %v, want 5 − 1/0.001", x[0])
+	}
+}

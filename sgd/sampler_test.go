@@ -185,3 +185,32 @@ func TestEveryOrderIsEquallyLikely(t *testing.T) {
 	}
 	within(t, "permute", counts, p)
 }
+
+// TestImportanceOfABatch is the mean of corrected gradients, worked out by hand.
+func TestImportanceOfABatch(t *testing.T) {
+	f := &bowl{2, [][]float64{{1}, {-3}, {5}}}
+	s := Importance(2, []float64{1, 2, 5}).(*importance)
+	s.Reset(3, source1())
+	s.batch[0], s.batch[1] = 0, 2
+	g, x := []float64{9}, []float64{0.5}
+	loss := (&weighted{Objective: f, by: s}).Grad(g, x, s.batch)
+	// Losses (x−c)², p = 1/8 and 5/8.
+	wantLoss := (0.25*8/3 + 20.25*8/15) / 2
+	want := (-1*8.0/3 + -9*8.0/15) / 2
+	if math.Abs(g[0]-want) > 1e-14 || math.Abs(loss-wantLoss) > 1e-14 {
+		t.Errorf("gradient %v and loss %v, want %v and %v", g[0], loss, want, wantLoss)
+	}
+}
+
+func TestEpochsOfManyDraws(t *testing.T) {
+	s := WithReplacement(3)
+	s.Reset(7, source1())
+	var ends []bool
+	for range 8 { // 3, 6, 9−7, 5, 8−7, 4, 7−7, 3
+		_, end := s.Next()
+		ends = append(ends, end)
+	}
+	if want := []bool{false, false, true, false, true, false, true, false}; !slices.Equal(ends, want) {
+		t.Errorf("epoch ends %v, want %v", ends, want)
+	}
+}

@@ -16,7 +16,8 @@ func ClipValue(limit float64) Transform {
 }
 
 // ClipNorm shortens the gradient to length limit where it is longer (Pascanu,
-// Mikolov and Bengio 2013).
+// Mikolov and Bengio 2013), as optax does; PyTorch makes it limit/(‖g‖+1e-6)
+// times as long.
 func ClipNorm(limit float64) Transform {
 	atLeast0(limit)
 	return plain(func(g, _ []float64) {

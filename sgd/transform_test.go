@@ -109,3 +109,12 @@ func TestOtherSchedules(t *testing.T) {
 		}
 	}
 }
+
+// TestCentraliseRowsOfOne leaves nothing, the last row included.
+func TestCentraliseRowsOfOne(t *testing.T) {
+	g := []float64{3, -4, 5}
+	Centralise(1).Apply(g, nil, 0)
+	if !slices.Equal(g, []float64{0, 0, 0}) {
+		t.Errorf("%v", g)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -106,14 +107,21 @@ func FuzzReadCSV(f *testing.F) {
 	f.Add("\"a\n,b\",c\n1,2\n", "c")
 	f.Fuzz(func(t *testing.T, in, target string) {
 		d, err := loss.ReadCSV("f", strings.NewReader(in), target)
+		var de *loss.DataError
 		if err != nil {
-			if strings.Contains(err.Error(), "\n") {
-				t.Errorf("error of more than one line: %q", err)
+			if !errors.As(err, &de) || strings.Contains(err.Error(), "\n") {
+				t.Errorf("not a *DataError of one line: %q", err)
 			}
 			return
 		}
 		if d.Len() == 0 || len(d.X) != d.Len()*d.Features || len(d.Names) != d.Features {
 			t.Errorf("%q: %d numbers, %d rows of %d", in, len(d.X), d.Len(), d.Features)
+		}
+		if i := slices.IndexFunc(slices.Concat(d.X, d.Y), func(v float64) bool { return v-v != 0 }); i >= 0 {
+			t.Errorf("%q: number %d is not finite", in, i)
+		}
+		if k := len(d.Classes); k > 0 {
+			loss.NewSoftmax(d.Data, k, 0) // panics for a class that is none
 		}
 	})
 }

@@ -2,49 +2,41 @@ package sgd
 
 import (
 	"context"
+	"errors"
 	"math"
-	"slices"
 	"strings"
 	"testing"
 )
 
-// TestEdges is single steps where a formula would divide by zero or has two branches.
-func TestEdges(t *testing.T) {
-	for _, c := range []struct {
-		name       string
-		rule       Rule
-		loss       float64
-		x, g, want []float64
-	}{
-		{"LARS from the origin", &LARS{Trust: 0.5}, 0, []float64{0, 0}, []float64{3, 4}, []float64{-1.5, -2}},
-		{"LARS without a gradient", &LARS{Trust: 0.5}, 0, []float64{3, 4}, []float64{0, 0}, []float64{3, 4}},
-		{"LARS, a layer each", &LARS{Trust: 0.5, Layers: []int{1, 1}}, 0, []float64{4, 0}, []float64{2, 2}, []float64{3, -1}},
-		{"LAMB from the origin", &LAMB{}, 0, []float64{0, 0}, []float64{3, -4}, []float64{-0.5, 0.5}},
-		{"Polyak", &Polyak{Best: 1}, 3, []float64{1, 1}, []float64{2, 0}, []float64{0.5, 1}},
-		{"Polyak, bounded", &Polyak{Best: 1, Max: 0.25}, 3, []float64{1, 1}, []float64{2, 0}, []float64{0.75, 1}},
-		{"Polyak below the best", &Polyak{Best: 4}, 3, []float64{1, 1}, []float64{2, 0}, []float64{1, 1}},
-		{"Polyak without a gradient", &Polyak{}, 3, []float64{1, 1}, []float64{0, 0}, []float64{1, 1}},
-		{"sign of zero", &SignSGD{}, 0, []float64{1, 1}, []float64{0, -3}, []float64{1, 1.5}},
-		{"Lion at zero", &Lion{}, 0, []float64{1, 1}, []float64{0, 3}, []float64{1, 0.5}},
-		{"Rprop at zero", NewRprop(), 0, []float64{1, 1}, []float64{0, 3}, []float64{1, 0.5}},
-		{"Yogi at its own square", &Yogi{Eps: 1, Initial: 4, Beta2: 0.5}, 0, []float64{1, 1}, []float64{2, 2},
-			// v stays 4, √(4/½) + 1 divides.
-			[]float64{1 - 1/(math.Sqrt(8)+1), 1 - 1/(math.Sqrt(8)+1)}},
-		{"centred RMSProp without spread", &RMSProp{Eps: 1, Centred: true}, 0, []float64{1, 1}, []float64{2, 0.1}, []float64{0, 0.95}},
-	} {
-		c.rule.Init(2)
-		observe(c.rule, c.loss)
-		x, g := slices.Clone(c.x), slices.Clone(c.g)
-		c.rule.Step(x, g, 0.5)
-		for i := range x {
-			if !(math.Abs(x[i]-c.want[i]) <= 1e-15) {
-				t.Errorf("%s: %v, want %v", c.name, x, c.want)
-				break
-			}
-		}
-		if !slices.Equal(g, c.g) {
-			t.Errorf("%s: changed the gradient", c.name)
-		}
+func TestErrors(t *testing.T) {
+	f := &bowl{1, [][]float64{{0}, {1}}}
+	ctx := context.Background()
+	gone, cancel := context.WithCancel(ctx)
+	cancel()
+	nan := &bowl{1, [][]float64{{0, 0}, {0, math.NaN()}}}
+	var diverged *DivergedError
+	var rate *RateError
+	var batch *BatchError
+
+	x := []float64{1}
+	if _, err := (&Descent{LR: Const(1)}).Run(gone, f, x, 1); !errors.Is(err, context.Canceled) || x[0] != 1 {
+		t.Errorf("cancelled: %v, x = %v", err, x)
+	}
+	if _, err := (&Descent{LR: Const(-1)}).Run(ctx, f, x, 1); !errors.As(err, &rate) || x[0] != 1 {
+		t.Errorf("negative rate: %v, x = %v", err, x)
+	}
+	if _, err := (&Descent{LR: Const(1), Batch: InOrder(3)}).Run(ctx, f, x, 1); !errors.As(err, &batch) || batch.Len != 2 {
+		t.Errorf("large batch: %v", err)
+	}
+	if r, err := (&Descent{LR: Const(3), Limit: 100}).Run(ctx, f, x, 99); !errors.As(err, &diverged) || diverged.Index != 0 && diverged.Index != -1 || r.T > 9 {
+		t.Errorf("limit: %v after %d", err, r.T)
+	}
+	x = []float64{1, 1}
+	if r, err := (&Descent{LR: Const(1), Batch: InOrder(1)}).Run(ctx, nan, x, 9); !errors.As(err, &diverged) || r.T != 1 || x[0] != 0 || x[1] != 0 {
+		t.Errorf("NaN: %v after %d, x = %v", err, r.T, x)
+	}
+	if _, err := (&Descent{LR: Const(1)}).Run(ctx, &bowl{1, [][]float64{{}}}, nil, 9); !errors.Is(err, ErrEmpty) {
+		t.Errorf("empty: %v", err)
 	}
 }
 
@@ -109,5 +101,26 @@ func TestMisuse(t *testing.T) {
 			}()
 			f()
 		}()
+	}
+}
+
+func TestNotFinite(t *testing.T) {
+	for n := range 20 {
+		s := make([]float64, n)
+		for i := range s {
+			s[i] = math.MaxFloat64
+		}
+		if excess(s) != 0 {
+			t.Fatalf("%d large numbers taken for infinite", n)
+		}
+		for i := range s {
+			for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+				s[i] = bad
+				if excess(s) == 0 || beyond(s, math.MaxFloat64) != i {
+					t.Fatalf("%v at %d of %d not noticed", bad, i, n)
+				}
+			}
+			s[i] = -1
+		}
 	}
 }
