@@ -13,6 +13,10 @@ type Options struct {
 	Kernels Kernels
 	Jobs    int // notebooks at a time; 0: one a core
 
+	// Weight says how long a notebook took before, 0 when that is not known; nil: never. With several jobs the longest are
+	// started first, so that the run does not end with one of them alone; the report has the order of the sources.
+	Weight func(Source) float64
+
 	Timeouts Timeouts
 	Limits   outputs.Limits // of what a cell may store
 

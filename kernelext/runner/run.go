@@ -30,7 +30,11 @@ func Run(ctx context.Context, sources []Source, o Options) *Report {
 	whole, cancel := watch.WithLimit(ctx, orDefault(o.Timeouts.Total, 0), "the whole run")
 	defer cancel()
 	queue := make(chan *Notebook, len(sources))
-	for _, n := range report.Notebooks {
+	order := report.Notebooks
+	if o.jobs() > 1 {
+		order = longestFirst(order, o.Weight)
+	}
+	for _, n := range order {
 		queue <- n
 	}
 	close(queue)

@@ -35,3 +35,30 @@ func Shard(sources []Source, i, n int, weight func(Source) float64) []Source {
 	}
 	return out
 }
+
+// longestFirst orders notebooks by how long they will take, as far as that can be told: one that was never run takes as
+// long for each of its cells as the others do.
+func longestFirst(notebooks []*Notebook, weight func(Source) float64) []*Notebook {
+	took := make(map[*Notebook]float64)
+	known, cells := 0.0, 0
+	for _, n := range notebooks {
+		if weight == nil {
+			continue
+		}
+		if took[n] = weight(n.Source); took[n] > 0 {
+			known, cells = known+took[n], cells+len(n.Cells)
+		}
+	}
+	for _, n := range notebooks {
+		switch {
+		case took[n] > 0:
+		case cells > 0:
+			took[n] = known / float64(cells) * float64(len(n.Cells))
+		default:
+			took[n] = float64(len(n.Cells))
+		}
+	}
+	order := slices.Clone(notebooks)
+	slices.SortStableFunc(order, func(a, b *Notebook) int { return cmp.Compare(took[b], took[a]) })
+	return order
+}

@@ -33,3 +33,27 @@ func TestShard(t *testing.T) {
 		}
 	}
 }
+
+func TestLongestFirst(t *testing.T) {
+	took := map[string]float64{"a": 2, "c": 9, "d": 1}
+	cells := map[string]int{"a": 4, "b": 4, "c": 2, "d": 6, "e": 1}
+	for _, tt := range []struct {
+		weight func(Source) float64
+		want   string
+	}{
+		{nil, "dabce"}, // by cells
+		{func(s Source) float64 { return took[s.Path] }, "cbade"},
+	} {
+		var all []*Notebook
+		for _, name := range []string{"a", "b", "c", "d", "e"} {
+			all = append(all, &Notebook{Source: Source{Path: name}, Cells: make([]*Cell, cells[name])})
+		}
+		got := ""
+		for _, n := range longestFirst(all, tt.weight) {
+			got += n.Path
+		}
+		if got != tt.want {
+			t.Errorf("%s, want %s", got, tt.want)
+		}
+	}
+}

@@ -114,6 +114,7 @@ func run(ctx context.Context, c *command) int {
 	sources, kept := f.keep(c, sources, last, h, hashes)
 	show := newProgress(c.stdout, len(sources))
 	f.options.Kernels = kernels
+	f.options.Weight = last.took
 	f.options.Events = func(e runner.Event) {
 		show.event(e)
 		if n := e.Notebook; e.What == runner.NotebookEnded && !f.inPlace && n.Executed() > 0 {

@@ -107,10 +107,13 @@ func (s *state) done(src runner.Source, hash string) bool {
 	return ok && r.Status == runner.Passed && r.Hash == hash && err == nil
 }
 
-// weight is how long a notebook took; one that was never run counts as much as the average.
+// took is how long a notebook took; 0 when that is not known.
+func (s *state) took(src runner.Source) float64 { return s.Notebooks[src.Rel].Seconds }
+
+// weight is the same, where one that was never run counts as much as the average.
 func (s *state) weight(src runner.Source) float64 {
-	if r, ok := s.Notebooks[src.Rel]; ok && r.Seconds > 0 {
-		return r.Seconds
+	if seconds := s.took(src); seconds > 0 {
+		return seconds
 	}
 	total, count := 0.0, 0
 	for _, r := range s.Notebooks {
