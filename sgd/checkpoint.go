@@ -70,17 +70,28 @@ func (w *walk) restore(c *Checkpoint) error {
 			return &CheckpointError{"it is from another rule, or one with other options"}
 		}
 	}
+	if w.replay(c.T) != c.Epoch {
+		return &CheckpointError{"its epochs are those of another sampler or batch size"}
+	}
 	for i, v := range state {
 		copy(v, c.State[i])
 	}
 	copy(w.x, c.X)
 	w.t, w.passed = c.T, c.Epoch
-	if w.next != nil {
-		for range c.T {
-			w.next.Next()
+	return nil
+}
+
+// replay draws the batches of the first steps again and returns how many epochs they are.
+func (w *walk) replay(steps int) (epochs int) {
+	if w.next == nil {
+		return steps
+	}
+	for range steps {
+		if _, over := w.next.Next(); over {
+			epochs++
 		}
 	}
-	return nil
+	return epochs
 }
 
 // magic opens a file of a checkpoint; the digit is the version of the format.

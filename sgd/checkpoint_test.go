@@ -108,8 +108,9 @@ func TestDamagedOrForeignCheckpoints(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c = s.Checkpoint()
-		break
+		if c = s.Checkpoint(); s.T == 2 {
+			break
+		}
 	}
 	file, _ := c.MarshalBinary()
 	var bad *CheckpointError
@@ -127,6 +128,7 @@ func TestDamagedOrForeignCheckpoints(t *testing.T) {
 		"another rule":    {Rule: &SGD{Momentum: 0.9}, LR: Const(0.1), Seed: 1, From: c},
 		"another option":  {Rule: &Adam{Beta1: 0.9, Beta2: 0.9, Eps: 1, AMSGrad: true}, LR: Const(0.1), Seed: 1, From: c},
 		"another seed":    {Rule: NewAdam(), LR: Const(0.1), Seed: 2, From: c},
+		"another sampler": {Rule: NewAdam(), LR: Const(0.1), Seed: 1, From: c, Batch: Reshuffled(3)},
 		"fewer examples":  {Rule: NewAdam(), LR: Const(0.1), Seed: 1, From: &Checkpoint{Len: 6, Seed: 1, X: c.X, State: c.State}},
 		"more parameters": {Rule: NewAdam(), LR: Const(0.1), Seed: 1, From: &Checkpoint{Len: 7, Seed: 1, X: []float64{1}, State: c.State}},
 	} {
