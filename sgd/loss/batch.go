@@ -22,6 +22,22 @@ func check(dim int, grad, x []float64, batch []int) {
 	}
 }
 
+// count returns how many of n examples a batch has.
+func count(n int, batch []int) int {
+	if batch == nil {
+		return n
+	}
+	return len(batch)
+}
+
+// at returns example j of a batch.
+func at(batch []int, j int) int {
+	if batch == nil {
+		return j
+	}
+	return batch[j]
+}
+
 func checkHess(dim int, h *mat.SymDense, x []float64) {
 	if len(x) != dim {
 		panic(badX)

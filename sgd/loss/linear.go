@@ -135,7 +135,7 @@ func (f *Linear) Grad(grad, x []float64, batch []int) float64 {
 }
 
 func (f *Linear) value(x []float64, batch []int) float64 {
-	n := count(f.Y, batch)
+	n := count(len(f.Y), batch)
 	var sum float64
 	for j := range n {
 		f.fetch(batch, j)
@@ -148,7 +148,7 @@ func (f *Linear) value(x []float64, batch []int) float64 {
 
 func (f *Linear) sum(grad, x []float64, batch []int) float64 {
 	clear(grad)
-	n := count(f.Y, batch)
+	n := count(len(f.Y), batch)
 	w := 1 / float64(n)
 	var sum float64
 	for j := range n {

@@ -37,10 +37,7 @@ func (f *Mean) Len() int { return len(f.Of) }
 // mean of the values.
 func (f *Mean) Grad(grad, x []float64, batch []int) float64 {
 	check(f.Dim(), grad, x, batch)
-	n := f.Len()
-	if batch != nil {
-		n = len(batch)
-	}
+	n := count(f.Len(), batch)
 	w := 1 / float64(n)
 	var sum float64
 	if grad == nil {

@@ -63,10 +63,7 @@ func (f *Noisy) Len() int { return max(len(f.Scale), len(f.Tilt)) }
 // the mean of Scale_i f + Tilt_i·x.
 func (f *Noisy) Grad(grad, x []float64, batch []int) float64 {
 	check(f.Dim(), grad, x, batch)
-	n := f.Len()
-	if batch != nil {
-		n = len(batch)
-	}
+	n := count(f.Len(), batch)
 	scale := 1.0
 	if f.Scale != nil {
 		scale = 0
@@ -109,12 +106,4 @@ func (f *Noisy) Domain() (lo, hi []float64) {
 		return k.Domain()
 	}
 	return box(make([]float64, f.Dim()), 1)
-}
-
-// at returns example j of a batch.
-func at(batch []int, j int) int {
-	if batch == nil {
-		return j
-	}
-	return batch[j]
 }

@@ -16,7 +16,7 @@ type NonAdditive struct {
 // and θ = 0 its slope is −2/√5, while that of both examples alone is −1.
 func RMSE(x ...float64) *NonAdditive {
 	return &NonAdditive{X: x, of: func(x []float64, batch []int, theta float64) (float64, float64) {
-		n := count(x, batch)
+		n := count(len(x), batch)
 		var square, sum float64
 		for j := range n {
 			e := x[at(batch, j)] - theta
@@ -36,7 +36,7 @@ func RMSE(x ...float64) *NonAdditive {
 func Product(x ...float64) *NonAdditive {
 	return &NonAdditive{X: x, of: func(x []float64, batch []int, theta float64) (float64, float64) {
 		cost, slope := 1.0, 0.0
-		for j := range count(x, batch) {
+		for j := range count(len(x), batch) {
 			e := x[at(batch, j)] - theta
 			slope = float64(slope*e*e) - float64(2*cost*e)
 			cost *= e * e
@@ -49,7 +49,7 @@ func Product(x ...float64) *NonAdditive {
 // of the extremes, not the mean.
 func Max(x ...float64) *NonAdditive {
 	return &NonAdditive{X: x, of: func(x []float64, batch []int, theta float64) (cost, slope float64) {
-		for j := range count(x, batch) {
+		for j := range count(len(x), batch) {
 			e := x[at(batch, j)] - theta
 			if e*e > cost {
 				cost, slope = e*e, -2*e
@@ -57,13 +57,6 @@ func Max(x ...float64) *NonAdditive {
 		}
 		return cost, slope
 	}}
-}
-
-func count(x []float64, batch []int) int {
-	if batch == nil {
-		return len(x)
-	}
-	return len(batch)
 }
 
 // Dim returns 1.

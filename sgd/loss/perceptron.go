@@ -97,7 +97,7 @@ func (f *Perceptron) Grad(grad, x []float64, batch []int) float64 {
 	h := borrow(&f.scratch, f.hidden)
 	defer f.scratch.Put(h)
 	clear(grad)
-	n, d := count(f.Y, batch), f.Features
+	n, d := count(len(f.Y), batch), f.Features
 	top := f.hidden * (d + 1)
 	w := 1 / float64(n)
 	var sum float64

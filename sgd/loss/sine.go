@@ -47,16 +47,10 @@ func (f *Sine) Len() int { return len(f.X) }
 func (f *Sine) Grad(grad, x []float64, batch []int) float64 {
 	check(1, grad, x, batch)
 	k := x[0]
-	n := len(f.X)
-	if batch != nil {
-		n = len(batch)
-	}
+	n := count(len(f.X), batch)
 	var sum, slope float64
 	for j := range n {
-		i := j
-		if batch != nil {
-			i = batch[j]
-		}
+		i := at(batch, j)
 		s, c := math.Sincos(k * f.X[i])
 		e := s - f.Y[i]
 		sum += float64(e * e)

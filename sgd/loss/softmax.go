@@ -40,7 +40,7 @@ func (f *Softmax) Grad(grad, x []float64, batch []int) float64 {
 	z := borrow(&f.scratch, f.k)
 	defer f.scratch.Put(z)
 	clear(grad)
-	n, d := count(f.Y, batch), f.Features
+	n, d := count(len(f.Y), batch), f.Features
 	w := 1 / float64(n)
 	var sum float64
 	for j := range n {
