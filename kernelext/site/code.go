@@ -14,6 +14,13 @@ const (
 	maxPageHighlight = 1 << 20
 )
 
+// turns shows the characters that turn text around: code must not read otherwise than it runs (Boucher and Anderson,
+// "Trojan Source", 2021).
+var turns = strings.NewReplacer("\u202a", turn("202A"), "\u202b", turn("202B"), "\u202c", turn("202C"), "\u202d", turn("202D"),
+	"\u202e", turn("202E"), "\u2066", turn("2066"), "\u2067", turn("2067"), "\u2068", turn("2068"), "\u2069", turn("2069"))
+
+func turn(code string) string { return `<mark>U+` + code + `</mark>` }
+
 // cellHTML colours the source of a Go cell. Lines that speak to the kernel (%%, %test, !ls) are no Go.
 func cellHTML(source string) string {
 	var out, run strings.Builder

@@ -91,6 +91,38 @@ var payloads = []string{
 	`{{.}} {{template "head"}} <%= 1 %> ${window.pwned=1}`,
 	`"><img src=x onerror=window.pwned=1>`,
 	`' onmouseover='window.pwned=1`,
+	// What sanitisers have been passed by: markup that turns into another when it is read a second time.
+	`<svg></p><style><a id="</style><img src=x onerror=window.pwned=1>">`,
+	`<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=x onerror=window.pwned=1&gt;">`,
+	`<form><math><mtext></form><form><mglyph><style></math><img src=x onerror=window.pwned=1>`,
+	`<svg><annotation-xml encoding="text/html"><style><img src=x onerror=window.pwned=1></style></annotation-xml></svg>`,
+	`<math><annotation-xml encoding="text/html"><p><script>window.pwned=1</script></annotation-xml></math>`,
+	`<svg><desc><noscript><p title="</noscript><script>window.pwned=1</script>"></desc></svg>`,
+	`<select><template><style><!--</style><a rel="--></style></template></select><img src=x onerror=window.pwned=1>">x</a>`,
+	`<xmp><p title="</xmp><img src=x onerror=window.pwned=1>"></xmp><plaintext><noembed></noembed><script>window.pwned=1</script>`,
+	`<a title="&#0;&quot;><img src=x onerror=window.pwned=1>" alt='` + "`" + `><script>window.pwned=1</script>'>x</a>`,
+	`<!--><img src=x onerror=window.pwned=1>--> <![CDATA[><script>window.pwned=1</script>]]> <?x ><script>window.pwned=1</script>?>`,
+	`<img/src="x"/onerror=window.pwned=1><svg/onload=window.pwned=1><p/onclick=window.pwned=1>x</p>`,
+	"<img src=\"data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' onload='parent.pwned=1'><image href='https://example.com/a.png'/></svg>\">",
+	`<a href="data:image/svg+xml,&lt;svg xmlns='http://www.w3.org/2000/svg'>&lt;script>window.pwned=1&lt;/script>&lt;/svg>">x</a>`,
+	`<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"><a xlink:href="javascript:window.pwned=1"><rect width="9" height="9"/></a></svg>`,
+	`<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"><use xlink:href="data:image/svg+xml,&lt;svg id='x' xmlns='http://www.w3.org/2000/svg'>&lt;script>window.pwned=1&lt;/script>&lt;/svg>#x"/></svg>`,
+	`<svg xmlns="http://www.w3.org/2000/svg"><set attributeName="onmouseover" to="window.pwned=1"/><rect width="9" height="9"><set attributeName="href" to="javascript:window.pwned=1"/></rect></svg>`,
+	`<svg xmlns="http://www.w3.org/2000/svg"><filter id="f"><feImage href="https://example.com/a.png"/></filter><rect filter="url(#f)" width="9" height="9"/></svg>`,
+	`<svg xmlns="http://www.w3.org/2000/svg"><rect style="fill:u\72l(https://example.com/a);mask:image-set('https://example.com/b' 1x)" width="9" height="9" cursor="url(//example.com/c),auto"/></svg>`,
+	// Sheets that tell what is on a page, letter by letter.
+	`<style>input[value^=a]{background:url(https://example.com/a)}@font-face{font-family:x;src:url(https://example.com/f)}main{font-family:x}</style>`,
+	`<p style="background:image-set('https://example.com/a' 1x);list-style-image:url(https://example.com/b);content:url(//example.com/c)">x</p>`,
+	`<p style="color:red;background-color:u\72l(https://example.com/a);width:calc(1px*expression(window.pwned=1));font-size:900000px;white-space:pre">x</p>`,
+	`<link rel="prefetch dns-prefetch preconnect" href="https://example.com"><source srcset="https://example.com/a"><picture><source srcset="//example.com/b"><img src=x></picture>`,
+	`<input type=image src=https://example.com/a formaction=https://example.com><isindex action=javascript:window.pwned=1><keygen autofocus onfocus=window.pwned=1>`,
+	`<marquee onstart=window.pwned=1>x</marquee><body onload=window.pwned=1 background=https://example.com/a><frameset onload=window.pwned=1>`,
+	`<div popover id=x onbeforetoggle=window.pwned=1>x</div><button popovertarget=x>y</button><dialog open><form method=dialog action=//example.com>z</form></dialog>`,
+	`<div><template shadowrootmode=open><script>window.pwned=1</script><slot></slot></template></div>`,
+	`$\htmlStyle{background:url(https://example.com/a)}{x} \htmlClass{bar}{x} \htmlId{dh-main}{x} \href{data:text/html,<script>window.pwned=1</script>}{y}$`,
+	`$\text{<img src=x onerror=window.pwned=1>} \unicode{x3c} \style{position:fixed}{x} \require{html} \class{bar}{x} \cssId{dh-main}{x} \rule{9999em}{9999em}$`,
+	"\x1b]0;window.pwned=1\a\x1b[999999999;1H\x1b[?1049h\x1bP0;1|x\x1b\\\x1b_Gf=100;<script>\x1b\\\x1b[31;<img src=x onerror=window.pwned=1>m",
+	strings.Repeat("onerror", 2000) + " " + strings.Repeat("\u0300", 2000) + strings.Repeat("\U0001F468\u200D", 500),
 	strings.Repeat("<div>", 3000) + `<img src=x onerror=window.pwned=1>`,
 	strings.Repeat("[", 5000) + strings.Repeat("$a", 3000) + strings.Repeat("`", 999),
 }
@@ -165,6 +197,9 @@ func hostileSite(t *testing.T, dir string) {
 		if i%10 == 0 {
 			name = fmt.Sprintf(`%02d "><img src=x onerror=window.pwned=1> javascript:x#?&.ipynb`, i)
 		}
+		if i%10 == 5 { // shows as …bpyni.exe, or as nothing at all
+			name = fmt.Sprintf("%02d \u202eexe.\u2066\u200b\ufeff%s.ipynb", i, strings.Repeat("long", 45))
+		}
 		pages = append(pages, Page{Path: name, Notebook: hostileNotebook(t, payload), Failed: i%2 == 0, Cell: 2, Message: payload})
 	}
 	if err := Write(dir, `A <b>title</b> & "more"</title><script>window.pwned=1</script>`, pages); err != nil {
@@ -199,7 +234,7 @@ func TestFaultsAreSeen(t *testing.T) {
 	for _, bad := range []string{
 		`<script>x</script>`, `<script src=https://example.com/x.js></script>`, `<img src=x onerror=y>`, `<img src=//example.com/a>`,
 		`<a href=" javascript:x">`, `<iframe></iframe>`, `<p style="position:fixed">`, `<p style="background:url(x)">`,
-		`<svg><script>x</script></svg>`, `<svg><image href="https://e/x"/></svg>`, `<svg><style>*{display:none}</style></svg>`,
+		`<svg><script>x</script></svg>`, "<pre>\u202ex</pre>", `<svg><image href="https://e/x"/></svg>`, `<svg><style>*{display:none}</style></svg>`,
 		`<link rel=stylesheet href=https://e/x>`, `<meta http-equiv=refresh>`, `<base href=x>`, `<form>`, `<p id=dh-main>`, `<rect fill="url(//e)">`,
 	} {
 		if len(faults(bad)) == 0 {
@@ -254,6 +289,10 @@ func elementFaults(n *html.Node, ids map[string]bool) (found []string) {
 		if !ourScripts.MatchString(value("src")) || n.FirstChild != nil {
 			fault("is not ours: %q %q", value("src"), words(n))
 		}
+	case "pre":
+		if strings.ContainsAny(words(n), "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069") {
+			fault("turns text around")
+		}
 	case "link":
 		if !ourSheets.MatchString(value("href")) && value("href") != "data:," {
 			fault("is not ours: %q", value("href"))
@@ -287,7 +326,7 @@ func elementFaults(n *html.Node, ids map[string]bool) (found []string) {
 			}
 		case key == "style" && (strings.Contains(val, "url(") || strings.Contains(val, "position") || strings.Contains(val, "expression")):
 			fault("is styled %q", a.Val)
-		case key == "data-frames" && n.Data == "figure": // data for our script, which makes images and text of it
+		case key == "data-frames" && n.Data == "figure", key == "data-notebook": // data for our script, which makes images and text of it
 		case strings.Contains(val, "url(") && !strings.HasPrefix(val, "url(#dh-") && key != "content" && key != "alt" && key != "title" && key != "href" && key != "src" && key != "aria-label":
 			fault("has %s=%q", key, a.Val)
 		case key == "id":

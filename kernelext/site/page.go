@@ -119,6 +119,7 @@ func (p *page) code(c *nbformat.Cell, v *cellView, has func(...string) bool) {
 	} else {
 		v.Body = template.HTML(template.HTMLEscapeString(source))
 	}
+	v.Body = template.HTML(turns.Replace(string(v.Body)))
 	v.Hidden = (has("remove-input", "remove_input") || strings.TrimSpace(source) == "") && !v.Failed
 	v.Expected = has("raises-exception")
 	if has("hide-input", "hide_input") && v.Fold == "" {

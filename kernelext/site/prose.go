@@ -71,7 +71,7 @@ func (fences) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 				line := block.Lines().At(i)
 				code.Write(line.Value(source))
 			}
-			fmt.Fprintf(w, "<pre><code>%s</code></pre>\n", codeHTML(string(block.Language(source)), code.String()))
+			fmt.Fprintf(w, "<pre><code>%s</code></pre>\n", turns.Replace(codeHTML(string(block.Language(source)), code.String())))
 		}
 		return ast.WalkSkipChildren, nil
 	})

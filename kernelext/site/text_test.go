@@ -80,6 +80,7 @@ func TestProse(t *testing.T) {
 		{"![a](pic.png)", `<p><img alt="a" src="pic.png"/></p>`},
 		{"![a](https://e.org/p.png)", `<p><a href="https://e.org/p.png" rel="noopener noreferrer">[picture: a (e.org)]</a></p>`},
 		{"- [x] done", "<ul>\n<li><input checked=\"\" type=\"checkbox\" disabled=\"\"/> done</li>\n</ul>"},
+		{"```go\n\u202ex\n```", "<pre><code><mark>U+202E</mark>x\n</code></pre>"},
 		{"```go\nx := 1\n```", `<pre><code>x := <span class="m">1</span>` + "\n</code></pre>"},
 		{"<b>open", "<p><b>open</b></p><b>\n</b>"},
 		{"</div></div><p>x", `<p>x</p>`},
