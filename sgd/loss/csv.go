@@ -59,8 +59,8 @@ func LoadCSV(path, target string) (*Table, error) {
 // means the last column. A target whose first value is not a number is taken for
 // classes. File is the name used in errors, which are of type *DataError unless r
 // itself fails: for a line with too few or too many fields, a feature that is
-// missing or not a finite number, a target that is not there, and a file without
-// rows.
+// missing or not a finite number, a target that is not there or there twice, and a
+// file without rows.
 func ReadCSV(file string, r io.Reader, target string) (*Table, error) {
 	in := bufio.NewReader(r)
 	if b, err := in.Peek(3); err == nil && string(b) == "\uFEFF" {
@@ -165,6 +165,9 @@ func (p *tableReader) begin(record []string, line int, target string) (header bo
 		if p.y < 0 {
 			return header, p.fail(line, "", "no column %q; the columns are %s", target, list(p.names))
 		}
+		if slices.Contains(p.names[p.y+1:], target) {
+			return header, p.fail(line, "", "two columns %q; rename one", target)
+		}
 	}
 	p.t = &Table{Data: &Data{Features: len(record) - 1}, Target: p.names[p.y]}
 	p.t.Names = slices.Delete(slices.Clone(p.names), p.y, p.y+1)
@@ -196,7 +199,7 @@ func (p *tableReader) number(s string, line, column int) (float64, error) {
 	case errors.Is(err, strconv.ErrRange):
 		return 0, p.fail(line, p.names[column], "%s is too large for a float64", s)
 	case err != nil:
-		return 0, p.fail(line, p.names[column], "%q is not a number", s)
+		return 0, p.fail(line, p.names[column], "%q is not a number; only a target may be text, from its first row on", s)
 	case math.IsNaN(v) || math.IsInf(v, 0):
 		return 0, p.fail(line, p.names[column], "%s is not a finite number; fill it in or remove the row", s)
 	}

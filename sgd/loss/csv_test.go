@@ -50,10 +50,11 @@ func TestReadCSVRefuses(t *testing.T) {
 		{"infinite", "a,y\n1,2\n\n1,-Inf\n", "", `my.csv:4: column "y": -Inf is not a finite number; fill it in or remove the row`},
 		{"too large", "a,y\n1,1e999\n", "", `my.csv:2: column "y": 1e999 is too large for a float64`},
 		{"missing", "a,y\n1,2\n,3\n", "", `my.csv:3: column "a": the number is missing; fill it in or remove the row`},
-		{"text feature", "a,y\n1,2\nx,3\n", "", `my.csv:3: column "a": "x" is not a number`},
-		{"number, then text", "a,y\n1,2\n3,x\n", "", `my.csv:3: column "y": "x" is not a number`},
+		{"text feature", "a,y\n1,2\nx,3\n", "", `my.csv:3: column "a": "x" is not a number; only a target may be text, from its first row on`},
+		{"number, then text", "a,y\n1,2\n3,x\n", "", `my.csv:3: column "y": "x" is not a number; only a target may be text, from its first row on`},
 		{"missing class", "a,y\n1,x\n3,\n", "", `my.csv:3: column "y": the class is missing; fill it in or remove the row`},
 		{"unknown target", "a,b\n1,2\n", "c", `my.csv:1: no column "c"; the columns are "a", "b"`},
+		{"two targets", "b,a,b\n1,2,3\n", "b", `my.csv:1: two columns "b"; rename one`},
 		{"semicolons", "a;b\n1;2\n", "", "my.csv:1: one column only; a row needs features and a target, separated by commas"},
 		{"quote", "a,b\n1,\"2\n", "", `my.csv:2: extraneous or missing " in quoted-field; quote a field that contains quotes or commas`},
 	} {
