@@ -142,7 +142,7 @@ func (p *page) code(c *nbformat.Cell, v *cellView, has func(...string) bool) {
 	if v.Failed && v.Fold != "" {
 		v.Fold, v.FoldCode = "", false // what failed is not hidden
 	}
-	p.prose.say(source)
+	p.prose.say(source + " ")
 }
 
 // entitle takes the first heading of the first level, or else the file's name, as the page's title.

@@ -147,7 +147,7 @@ func (p *prose) file(n *html.Node, formulas []formula) {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		switch {
 		case c.Type == html.TextNode:
-			p.say(spoken(c.Data, formulas))
+			p.say(readable(c.Data, formulas))
 		case level(c) > 0:
 			text := strings.Join(strings.Fields(spoken(words(c), formulas)), " ")
 			id := p.id(text)
@@ -155,6 +155,9 @@ func (p *prose) file(n *html.Node, formulas []formula) {
 			p.sections = append(p.sections, &section{ID: id, Title: text})
 		default:
 			p.file(c, formulas)
+			if !inline[c.Data] {
+				p.say(" ")
+			}
 		}
 	}
 }
@@ -165,7 +168,7 @@ func (p *prose) say(text string) {
 	}
 	s := p.sections[len(p.sections)-1]
 	if s.text.Len() < maxSearchText {
-		s.text.WriteString(text + " ")
+		s.text.WriteString(text)
 	}
 }
 
@@ -280,7 +283,7 @@ func restore(text string, formulas []formula) string {
 	})
 }
 
-// spoken is text with its formulas as bare TeX, for titles and the search.
+// spoken is text with its formulas as bare TeX, for titles.
 func spoken(text string, formulas []formula) string {
 	return token.ReplaceAllStringFunc(text, func(t string) string {
 		f, _ := formulaOf(t, formulas)

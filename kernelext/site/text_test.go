@@ -202,3 +202,13 @@ func TestPlaces(t *testing.T) {
 		}
 	}
 }
+
+func TestSearchText(t *testing.T) {
+	p := &page{}
+	p.prose.cell("It holds (**C79**), `x` and $\\eta h<2$: $\\varphi=\\frac{\\alpha}{1-\\alpha}$.\n\n- one\n- two\n\n| a | b |\n|---|---|\n| c | d |", nil)
+	script, err := searchScript([]*page{p})
+	want := "It holds (C79), x and η h\\u003c2: φ= α 1-α. one two a b c d"
+	if err != nil || !strings.Contains(string(script), `"`+want+`"`) {
+		t.Errorf("%s, %v; want %s", script, err, want)
+	}
+}

@@ -188,7 +188,8 @@
   };
   const snippet = (hit) => {
     const at = Math.min(...hit.terms.map((t) => fold(hit.text).indexOf(t)).filter((i) => i >= 0), hit.text.length);
-    const from = at === hit.text.length ? 0 : Math.max(0, at - 40);
+    const far = at === hit.text.length ? 0 : Math.max(0, at - 40);
+    const from = far > 0 ? hit.text.lastIndexOf(" ", far) + 1 : 0; // at the beginning of a word
     return (from > 0 ? "…" : "") + hit.text.slice(from, from + 160);
   };
   let selected = -1;
