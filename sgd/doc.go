@@ -22,7 +22,7 @@
 //
 //	Sampler   which examples           Full, Reshuffled(32), Importance(1, w) …
 //	   ↓ batch
-//	Estimator their gradient           the objective's own; SVRG, SARAH, SAGA
+//	Estimator their gradient           the objective's own; SVRG, SARAH, SAGA (SAG)
 //	   ↓ g
 //	Transform changed                  ClipNorm, L2, Noise, Centralise …
 //	   ↓ g                             ┌ Schedule: Const, Cosine, Warmup …
@@ -39,6 +39,7 @@
 //	   signs               SignSGD (Signum), Lion, Rprop
 //	   norms of layers     LARS, LAMB
 //	from curvature         Newton; L-BFGS and CMA-ES by way of package bridge
+//	from full gradients    Katyusha, which brings its own Estimator
 //	around another rule    Lookahead, Accumulate, Plateau; Average (Polyak, tail, SWA), EMA
 //
 // # Schedules

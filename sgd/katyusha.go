@@ -4,8 +4,9 @@ import "math"
 
 // Katyusha is accelerated SVRG (Allen-Zhu 2017): Nesterov's coupling of two
 // sequences with a third that pulls back to the snapshot. It is a rule and its own
-// estimator at once; give it to Descent as the Rule alone. With snapshot s, renewed
-// every Every steps, and g the estimate of SVRG at x:
+// estimator at once: give it to Descent as the Rule, with nothing around it and no
+// Gradient. With snapshot s, renewed every Every steps, and g the estimate of SVRG
+// at x:
 //
 //	z ← z − lr·g
 //	y ← x − τ₁·lr·g
