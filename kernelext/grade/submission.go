@@ -19,11 +19,12 @@ import (
 	"downhill/kernelext/nbformat"
 )
 
-// maxNotebook bounds a submission in bytes, and maxCells its code cells: beyond, nothing of it is read.
+// A submission is bounded: beyond, nothing of it is read.
 const (
-	maxNotebook = 32 << 20
-	maxCells    = 500
-	maxPlace    = 10_000 // of a cell among all; numbers from compose.Given on are the instructor's
+	maxNotebook = 32 << 20 // bytes of all
+	maxCode     = 1 << 20  // bytes of code
+	maxCells    = 500      // code cells
+	maxPlace    = 10_000   // of a cell among all; numbers from compose.Given on are the instructor's
 )
 
 // Submission is a student's notebook as found.
@@ -127,9 +128,16 @@ func match(a *assignment.Assignment, nb *nbformat.Notebook) answers {
 	out := answers{written: map[string]string{}}
 	note := func(format string, args ...any) { out.notices = append(out.notices, fmt.Sprintf(format, args...)) }
 	seen := map[string]int{}
-	last, reordered := 0, false
+	last, reordered, code := 0, false, 0
 	for i, c := range nb.Cells {
 		number := i + 1
+		if c.Type == nbformat.Code {
+			code += len(c.Source())
+		}
+		if number > maxPlace || len(out.cells) == maxCells || code > maxCode {
+			note("there are more than %d code cells, %d cells or %d KB of code: the rest was passed over", maxCells, maxPlace, maxCode>>10)
+			return out
+		}
 		id := claimedID(c)
 		given, known := a.Cell(id)
 		if known {
@@ -155,9 +163,6 @@ func match(a *assignment.Assignment, nb *nbformat.Notebook) answers {
 			if known {
 				note("%s: the answer is in a %s cell (cell %d): only code is run", id, kindName(c.Type), number)
 			}
-		case len(out.cells) == maxCells, number > maxPlace:
-			note("there are more than %d code cells or %d cells: the rest was passed over", maxCells, maxPlace)
-			return out
 		default:
 			if !known {
 				id = ""

@@ -209,3 +209,18 @@ func TestSignature(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestFormatted(t *testing.T) {
+	for src, want := range map[string]bool{
+		"func f() {}":                  true,
+		"%env A b\nfunc f() {}\n%%\nx": true,
+		"func  f() {}":                 false,
+		"func f( {}":                   false,
+		// Formatting this would take hours.
+		"var x = " + strings.Repeat("T{\na: ", 8000) + "1" + strings.Repeat(",\n}", 8000): false,
+	} {
+		if got := Formatted(src); got != want {
+			t.Errorf("%.40q: %v", src, got)
+		}
+	}
+}
