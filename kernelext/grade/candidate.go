@@ -1,6 +1,7 @@
 package grade
 
 import (
+	"debug/elf"
 	"errors"
 	"fmt"
 	"maps"
@@ -51,10 +52,12 @@ func (e *Exam) build(dir string, slot int, own []answer) (*candidate, error) {
 		if outcome.OK() {
 			c.program = filepath.Join(dir, "program")
 			c.settle(e, own, parsed, out, p)
+			if n := variables(c.program); n > e.options.Limits.Data/2 {
+				c.breakAll(e, examiner.Verdict{Class: examiner.OutOfMemory, Message: fmt.Sprintf(
+					"the program's variables need %d MB before it begins; all of it may have %d MB", n>>20, e.options.Limits.Data>>20)})
+				return c, nil
+			}
 			return c, e.buildRace(c, dir, slot)
-		}
-		if outcome.Status == jail.StatusNotEntered {
-			return nil, fmt.Errorf("the compiler could not be jailed: %s", outcome.Stderr)
 		}
 		v := buildVerdict(outcome, dir)
 		if v.Class != examiner.CompileError { // trying again would take as long
@@ -82,6 +85,22 @@ func (e *Exam) build(dir string, slot int, own []answer) (*candidate, error) {
 	}
 	c.breakAll(e, examiner.Verdict{Class: examiner.CompileError, Message: "the cells do not compile together"})
 	return c, nil
+}
+
+// variables is the size of a program's package variables in bytes: beyond its limit of memory the program cannot even
+// start, which would look like the machine's fault.
+func variables(program string) (size int64) {
+	f, err := elf.Open(program)
+	if err != nil {
+		return 0
+	}
+	defer f.Close()
+	for _, p := range f.Progs {
+		if p.Type == elf.PT_LOAD && p.Flags&elf.PF_W != 0 {
+			size += int64(p.Memsz)
+		}
+	}
+	return size
 }
 
 // blame finds the cell without which the rest builds, for complaints that name no place in a student's cell; 0 when there
@@ -154,9 +173,10 @@ func (e *Exam) compose(own []answer, parsed []*compose.Cell, out map[int]compose
 func (e *Exam) bridge(p *compose.Program, broken map[string]examiner.Verdict) toolchain.Source {
 	var b strings.Builder
 	roots := map[string]bool{"downhillFunctions": true}
-	b.WriteString("var downhillFunctions = map[string]any{")
+	// Names that nobody else uses: any could be a student's own.
+	fmt.Fprintf(&b, "import downhillCandidate %q\nvar downhillFunctions = downhillCandidate.Functions{", candidatePath)
 	for _, f := range e.functs {
-		b.WriteString("\n") // function i is on line i+2
+		b.WriteString("\n") // function i is on line i+bridgeLine
 		if _, isBroken := broken[f.name]; !isBroken && p.Has(f.name) {
 			fmt.Fprintf(&b, "%q: (%s)(%s),", f.name, strings.Join(strings.Fields(f.signature), " "), f.name)
 			roots[f.name] = true
@@ -166,9 +186,12 @@ func (e *Exam) bridge(p *compose.Program, broken map[string]examiner.Verdict) to
 	p.AddOwn(compose.Parse(bridgeAt, b.String()))
 	p.Without(func(cell int) bool { return cell >= compose.Given }, roots)
 	files := p.Files(func(int) bool { return false })
-	files["main.go"] = "package main\nimport \"" + candidatePath + "\"\nfunc main() { candidate.Serve(downhillFunctions) }\n"
+	files["main.go"] = "package main\nimport downhillCandidate \"" + candidatePath + "\"\nfunc main() { downhillCandidate.Serve(downhillFunctions) }\n"
 	return files
 }
+
+// bridgeLine is the line of the first function in the bridge.
+const bridgeLine = 3
 
 // takeOut removes what the compiler complains about. It reports whether there was anything to remove.
 func (e *Exam) takeOut(p *compose.Program, found []toolchain.Problem, out map[int]compose.Diagnostic, c *candidate) bool {
@@ -181,8 +204,8 @@ func (e *Exam) takeOut(p *compose.Program, found []toolchain.Problem, out map[in
 			}
 			continue
 		}
-		if problem.File == compose.FileName(bridgeAt) && problem.Line >= 2 && problem.Line < 2+len(e.functs) {
-			f := e.functs[problem.Line-2]
+		if problem.File == compose.FileName(bridgeAt) && problem.Line >= bridgeLine && problem.Line < bridgeLine+len(e.functs) {
+			f := e.functs[problem.Line-bridgeLine]
 			c.broken[f.name] = examiner.Verdict{
 				Class: examiner.CompileError, Message: fmt.Sprintf("%s must have the type %s", f.name, strings.Join(strings.Fields(f.signature), " ")),
 				Where: place(p.Cell(f.name)),
@@ -254,10 +277,10 @@ func (c *candidate) breakAll(e *Exam, v examiner.Verdict) {
 func buildVerdict(o jail.Outcome, dir string) examiner.Verdict {
 	v := examiner.Verdict{Class: examiner.CompileError, Message: "the compiler " + o.Describe()}
 	switch {
-	case o.TimedOut():
-		v.Class = examiner.TimedOut
 	case o.OutOfMemory():
 		v.Class = examiner.OutOfMemory
+	case o.TimedOut():
+		v.Class = examiner.TimedOut
 	default:
 		if text := strings.TrimSpace(o.Stdout + o.Stderr); text != "" {
 			v.Message, _, _ = strings.Cut(strings.ReplaceAll(text, dir+"/", ""), "\n")

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -263,30 +262,5 @@ func TestRelease(t *testing.T) {
 	}
 	if !strings.Contains(text, assignment.Stub[0]) || !strings.Contains(text, `"checksum": "`) || len(nb.Cells) != 5 {
 		t.Error(text)
-	}
-}
-
-// TestSweep leaves a folder of a grader that is gone, one of a grader that lives, and others' things.
-func TestSweep(t *testing.T) {
-	ended := exec.Command("true")
-	if err := ended.Run(); err != nil {
-		t.Skip(err)
-	}
-	dir := t.TempDir()
-	left := map[string]bool{
-		fmt.Sprintf("%s%d-1", jail.FolderPrefix, ended.Process.Pid): false,
-		fmt.Sprintf("%s%d-1", jail.FolderPrefix, os.Getpid()):       true,
-		jail.FolderPrefix + "x-1":                                   true, jail.FolderPrefix + "-1": true, "other": true,
-	}
-	for name := range left {
-		if err := os.MkdirAll(filepath.Join(dir, name, "examiner"), 0o755); err != nil {
-			t.Fatal(err)
-		}
-	}
-	sweep(dir)
-	for name, want := range left {
-		if _, err := os.Stat(filepath.Join(dir, name)); (err == nil) != want {
-			t.Errorf("%s is there: %v, want %v", name, err == nil, want)
-		}
 	}
 }

@@ -69,7 +69,7 @@ const (
 // Prepare builds the examiner and grades the reference solution. It refuses an assignment whose own solution does not
 // pass. Close removes what it made.
 func Prepare(ctx context.Context, a *assignment.Assignment, o Options) (*Exam, error) {
-	dir, err := makeFolder()
+	dir, err := jail.Folder()
 	if err != nil {
 		return nil, err
 	}

@@ -35,8 +35,8 @@ func (f *jailFlags) define(c *command) {
 	l := grade.DefaultLimits
 	f.options.Limits = l
 	c.DurationVar(&f.options.Limits.CPU, "cpu", l.CPU, "processor time for each part of a question")
-	c.DurationVar(&f.options.Limits.Wall, "wall", l.Wall, "time for each part of a question")
-	c.DurationVar(&f.options.Limits.Total, "total", l.Total, "time for all parts of a submission")
+	c.DurationVar(&f.options.Limits.Wall, "wall", l.Wall, "time for each part of a question while it waits, for a lock or a sleep, say")
+	c.DurationVar(&f.options.Limits.Total, "total", l.Total, "processor time and waiting for all parts of a submission")
 	c.Func("memory", "memory for a student's program in `MB` (default 512)", func(s string) error {
 		var mb int64
 		if _, err := fmt.Sscan(s, &mb); err != nil || mb < 64 {

@@ -10,23 +10,40 @@ package candidate
 import (
 	"fmt"
 	"os"
+	"runtime/debug"
+	"syscall"
 
-	"downhill/kernelext/grade/candidate/status"
 	"downhill/kernelext/grade/peer"
 )
 
 func init() {
 	if err := confine(); err != nil {
 		fmt.Fprintln(os.Stderr, "candidate: cannot confine itself:", err)
-		os.Exit(status.Unconfined)
+		os.Exit(1)
 	}
+	debug.SetMaxStack(maxStack)
+	debug.SetMaxThreads(maxThreads)
+	_, _ = syscall.Write(answers, []byte(peer.Ready)) // a program that nobody examines has no such file
 }
 
-// Serve answers the examiner's calls of the student's functions until the examiner has no more, and ends the program.
-func Serve(functions map[string]any) {
-	if err := peer.Serve(os.NewFile(3, "questions"), os.NewFile(4, "answers"), functions); err != nil {
-		fmt.Fprintln(os.Stderr, "candidate:", err)
-		os.Exit(status.Protocol)
-	}
+// questions and answers are the files of the examiner's calls and ours.
+const (
+	questions = 3
+	answers   = 4
+)
+
+// Recursion without end, and threads without end, have the same verdict on every machine, before it runs out of anything.
+const (
+	maxStack   = 64 << 20 // bytes, of a goroutine
+	maxThreads = 128
+)
+
+// Functions are the student's, by name.
+type Functions = map[string]any
+
+// Serve answers the examiner's calls of the student's functions until the examiner has no more, and ends the program. It
+// cannot fail but by the doing of the student's code, such as closing the files.
+func Serve(functions Functions) {
+	_ = peer.Serve(os.NewFile(questions, "questions"), os.NewFile(answers, "answers"), functions)
 	os.Exit(0)
 }

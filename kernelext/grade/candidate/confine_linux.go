@@ -3,6 +3,7 @@
 package candidate
 
 import (
+	"os"
 	"runtime"
 	"syscall"
 	"unsafe"
@@ -18,8 +19,8 @@ var allowed = []uintptr{
 	unix.SYS_FUTEX, unix.SYS_SET_ROBUST_LIST, unix.SYS_RSEQ, unix.SYS_SCHED_YIELD, unix.SYS_SCHED_GETAFFINITY,
 	unix.SYS_NANOSLEEP, unix.SYS_CLOCK_NANOSLEEP, unix.SYS_CLOCK_GETTIME, unix.SYS_CLOCK_GETRES, unix.SYS_GETTIMEOFDAY,
 	unix.SYS_RT_SIGACTION, unix.SYS_RT_SIGPROCMASK, unix.SYS_RT_SIGRETURN, unix.SYS_SIGALTSTACK, unix.SYS_RESTART_SYSCALL,
-	unix.SYS_GETPID, unix.SYS_GETTID, unix.SYS_TGKILL, unix.SYS_EXIT, unix.SYS_EXIT_GROUP,
-	unix.SYS_EPOLL_CREATE1, unix.SYS_EPOLL_CTL, unix.SYS_EPOLL_PWAIT, unix.SYS_EVENTFD2, unix.SYS_PIPE2, unix.SYS_FCNTL,
+	unix.SYS_GETPID, unix.SYS_GETTID, unix.SYS_EXIT, unix.SYS_EXIT_GROUP,
+	unix.SYS_EPOLL_CREATE1, unix.SYS_EPOLL_CTL, unix.SYS_EPOLL_PWAIT, unix.SYS_EVENTFD2, unix.SYS_PIPE2,
 	unix.SYS_PPOLL, unix.SYS_PSELECT6, unix.SYS_GETRANDOM, unix.SYS_UNAME, unix.SYS_GETUID, unix.SYS_GETEUID,
 	unix.SYS_TIMER_CREATE, unix.SYS_TIMER_SETTIME, unix.SYS_TIMER_DELETE, unix.SYS_SETITIMER, unix.SYS_GETRUSAGE,
 }
@@ -29,7 +30,7 @@ const (
 	syncAll   = 1 // SECCOMP_FILTER_FLAG_TSYNC: every thread, also those the runtime has already
 	setFilter = 1 // SECCOMP_SET_MODE_FILTER
 
-	offsetNumber, offsetArch, offsetArg0 = 0, 4, 16 // of struct seccomp_data
+	offsetNumber, offsetArch, offsetArg0, offsetArg1 = 0, 4, 16, 24 // of struct seccomp_data
 )
 
 func confine() error {
@@ -74,13 +75,18 @@ func program() []unix.SockFilter {
 		// when there is no such call.
 		onEqual(uint32(unix.SYS_CLONE3), 0, 1),
 		answer(unix.SECCOMP_RET_ERRNO | uint32(unix.ENOSYS)),
-		// prctl only to name memory, which the Go runtime does.
-		onEqual(uint32(unix.SYS_PRCTL), 0, 4),
-		load(offsetArg0),
-		onEqual(unix.PR_SET_VMA, 0, 1),
-		answer(unix.SECCOMP_RET_ALLOW),
-		answer(deny),
 	}
+	// only allows a call where an argument has one of the values.
+	only := func(nr, offset uint32, values ...uint32) {
+		p = append(p, onEqual(nr, 0, uint8(2+2*len(values))), load(offset))
+		for _, v := range values {
+			p = append(p, onEqual(v, 0, 1), answer(unix.SECCOMP_RET_ALLOW))
+		}
+		p = append(p, answer(deny))
+	}
+	only(unix.SYS_PRCTL, offsetArg0, unix.PR_SET_VMA)                                        // the Go runtime names its memory
+	only(unix.SYS_TGKILL, offsetArg0, uint32(os.Getpid()))                                   // to itself: where there is no sandbox, others have the same user
+	only(unix.SYS_FCNTL, offsetArg1, unix.F_GETFD, unix.F_SETFD, unix.F_GETFL, unix.F_SETFL) // F_SETOWN has the kernel send signals to anybody
 	for _, nr := range append(allowed, allowedHere...) {
 		p = append(p, onEqual(uint32(nr), 0, 1), answer(unix.SECCOMP_RET_ALLOW))
 	}

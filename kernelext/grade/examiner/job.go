@@ -34,9 +34,9 @@ type Job struct {
 // Limits of an examination.
 type Limits struct {
 	CPU   time.Duration `json:"cpu"`   // of a part
-	Wall  time.Duration `json:"wall"`  // of a part
+	Wall  time.Duration `json:"wall"`  // of a part, while it does not compute
 	Data  int64         `json:"data"`  // bytes of memory of a part
-	Total time.Duration `json:"total"` // of all parts, by the wall clock
+	Total time.Duration `json:"total"` // of all parts, of either kind
 }
 
 // Text is what the rules need to know of the student's source.

@@ -2,6 +2,7 @@ package examiner
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path"
 	"regexp"
@@ -9,14 +10,8 @@ import (
 	"strings"
 	"time"
 
-	"downhill/kernelext/grade/candidate/status"
 	"downhill/kernelext/grade/jail"
 	"downhill/kernelext/grade/peer"
-)
-
-const (
-	statusUnconfined = status.Unconfined
-	statusNotEntered = jail.StatusNotEntered
 )
 
 // session is the student's process of one part.
@@ -34,16 +29,24 @@ func (s *state) connection(function string) *peer.Conn {
 	if _, broken := s.job.Broken[function]; broken {
 		panic(&peer.Failure{Kind: peer.Missing, Text: "there is no function " + function})
 	}
-	if s.current == nil {
+	for try := 0; s.current == nil; try++ {
 		c, err := s.start()
-		if err != nil {
+		switch {
+		case err == nil:
+			s.current = c
+		case try == attempts:
 			s.fault("the student's program could not be started: " + err.Error())
 			panic(&peer.Failure{Kind: peer.Gone, Text: err.Error()})
+		default:
+			time.Sleep(time.Second << try)
 		}
-		s.current = c
 	}
 	return s.current.conn
 }
+
+// attempts is how often a program is started again when the machine could not: the faults of a machine, such as too many
+// processes, pass.
+const attempts = 3
 
 func (s *state) start() (*session, error) {
 	program := s.job.Program
@@ -68,19 +71,27 @@ func (s *state) start() (*session, error) {
 	}
 	answers, theirAnswers, err := os.Pipe()
 	if err != nil {
+		theirQuestions.Close()
+		questions.Close()
 		return nil, err
 	}
-	defer theirQuestions.Close()
-	defer theirAnswers.Close()
 	p, err := s.jail.Start(jail.Spec{
 		Argv: []string{program}, ReadOnly: readOnly, Files: []*os.File{theirQuestions, theirAnswers}, Limits: limits, Slot: s.job.Slot,
 	})
-	if err != nil {
-		questions.Close()
-		answers.Close()
-		return nil, err
+	theirQuestions.Close()
+	theirAnswers.Close()
+	if err == nil {
+		greeting := make([]byte, len(peer.Ready))
+		if _, err = io.ReadFull(answers, greeting); err == nil && string(greeting) == peer.Ready {
+			return &session{process: p, conn: peer.New(answers, questions), questions: questions, answers: answers}, nil
+		}
+		p.Kill()
+		end := p.Wait()
+		err = fmt.Errorf("it %s before it was ready: %s", end.Describe(), steady(end.Stderr))
 	}
-	return &session{process: p, conn: peer.New(answers, questions), questions: questions, answers: answers}, nil
+	questions.Close()
+	answers.Close()
+	return nil, err
 }
 
 // close ends the part's process and says how it ended; nil when there was none.
@@ -97,10 +108,11 @@ func (s *state) close() *jail.Outcome {
 	o := c.process.Wait()
 	late.Stop()
 	c.answers.Close()
+	s.spent += c.process.Spent()
 	return &o
 }
 
-const grace = 2 * time.Second
+const grace = 10 * time.Second
 
 // Place names a line of a cell as people do: cell 7, line 3.
 func Place(file string, line int) string {
@@ -129,7 +141,11 @@ func steady(text string) string {
 // crash finds the reason and the place in what a dying Go program writes to stderr.
 func crash(stderr string) (text, where string) {
 	for line := range strings.Lines(stderr) {
-		if strings.HasPrefix(line, "panic: ") || strings.HasPrefix(line, "fatal error: ") || strings.HasPrefix(line, "runtime: goroutine stack exceeds") {
+		if strings.HasPrefix(line, "runtime: goroutine stack exceeds") {
+			text = "the stack is full: a function calls itself without end"
+			break
+		}
+		if strings.HasPrefix(line, "panic: ") || strings.HasPrefix(line, "fatal error: ") {
 			text = steady(line)
 			break
 		}

@@ -10,10 +10,12 @@
 //	         sandbox, such as Gradescope's, where bubblewrap cannot work
 //
 // In each a program has limits of memory (RLIMIT_DATA: a Go program reserves far more address space than it uses), CPU
-// time, file size, open files and output, no controlling terminal, an environment of five variables, and a user of its
-// own when the grader is root. It is killed with all its descendants when its time is up, when the caller is done with
-// it, and when the caller dies; only a container whose grader is killed with SIGKILL goes on until its time is up. What it
-// writes to stdout and stderr is drained, and kept up to a cap.
+// time, file size, open files and output, no controlling terminal, an environment of a few variables, and a user of its
+// own when the grader is root. A limit of time by the clock counts only while the program waits: what computes, or waits
+// for a processor because the machine is loaded, is bounded by its CPU time. It is killed with all its descendants when
+// its time is up, when the caller is done with it, and when the caller dies. Only a container whose grader is killed with
+// SIGKILL goes on until the next grader's Folder finds it, or its own timeout. What it writes to stdout and stderr is
+// drained, and kept up to a cap.
 //
 // Podman sets the limits of its containers. Else our own executable does, started again under another argv[0] (importing
 // the package makes that work), which then becomes the jailed program: so they hold from its first instruction.

@@ -19,9 +19,6 @@ const (
 	Process = "process"
 )
 
-// FolderPrefix begins the names of temporary folders of grading; the process id of who made it follows, and "-".
-const FolderPrefix = "downhill-exam-"
-
 // Limits that no answer of a student comes near.
 const (
 	maxProcesses = 256
@@ -108,7 +105,7 @@ func firstLine(s string) string {
 
 // Limits of a jailed program; a zero is a default that compiling and grading never reach.
 type Limits struct {
-	Wall   time.Duration `json:"wall,omitempty"`
+	Wall   time.Duration `json:"wall,omitempty"` // while it waits
 	CPU    time.Duration `json:"cpu,omitempty"`
 	Data   int64         `json:"data,omitempty"`   // bytes of memory
 	Watch  bool          `json:"watch,omitempty"`  // count memory that is used, not reserved: for the race detector, which reserves terabytes
@@ -186,7 +183,8 @@ func (s Spec) env() []string {
 	if tmp == "" {
 		tmp = "/nonexistent"
 	}
-	// The garbage collector works before the limit of memory is reached, not after.
+	// The garbage collector works before the limit of memory is reached, not after. A race is reported at once.
 	return []string{"PATH=/nonexistent", "TMPDIR=" + tmp, "HOME=" + tmp,
-		"GOMEMLIMIT=" + strconv.FormatInt(s.Limits.Data*3/4, 10), "GOMAXPROCS=" + strconv.Itoa(min(4, runtime.NumCPU()))}
+		"GOMEMLIMIT=" + strconv.FormatInt(s.Limits.Data*3/4, 10), "GOMAXPROCS=" + strconv.Itoa(min(4, runtime.NumCPU())),
+		"GORACE=atexit_sleep_ms=0"}
 }

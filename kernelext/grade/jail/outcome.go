@@ -10,8 +10,9 @@ import (
 type Outcome struct {
 	Status         int // exit status, -1 when a signal ended it
 	Signal         syscall.Signal
-	Late           bool   // its wall clock ran out
+	Late           bool   // its time ran out while it waited
 	Hog            bool   // it was seen to use more memory than it may
+	Stopped        bool   // the caller ended it
 	Stdout, Stderr string // up to the cap
 	Limits         Limits
 }
@@ -19,13 +20,14 @@ type Outcome struct {
 // OK tells whether the program ended by itself with status 0.
 func (o Outcome) OK() bool { return o.Status == 0 && !o.Late }
 
-// TimedOut tells whether it had used up its wall clock or its CPU time. The kernel ends a program at its limit of CPU time
-// with SIGKILL; what else could send that signal into a jail is not there.
+// TimedOut tells whether it had used up its time. The kernel ends a program at its limit of CPU time with SIGKILL; what
+// else could send that signal into a jail is not there.
 func (o Outcome) TimedOut() bool {
-	return !o.Hog && (o.Late || o.Signal == syscall.SIGXCPU || o.Signal == syscall.SIGKILL)
+	return !o.Stopped && !o.OutOfMemory() && (o.Late || o.Signal == syscall.SIGXCPU || o.Signal == syscall.SIGKILL)
 }
 
-// OutOfMemory tells whether it died of its limit of memory, by the Go runtime's own words or ours.
+// OutOfMemory tells whether it died of its limit of memory, by the Go runtime's own words or ours. The words count also if
+// the runtime was ended while it listed a hundred thousand goroutines.
 func (o Outcome) OutOfMemory() bool {
 	if o.OK() || o.Hog {
 		return o.Hog
@@ -40,13 +42,20 @@ func (o Outcome) OutOfMemory() bool {
 	return strings.HasPrefix(o.Stderr, "SIGSEGV") && strings.Contains(o.Stderr, "\ngoroutine 0 ")
 }
 
+// NotStarted tells whether what should have become the program failed, by its own words. That can be believed of a
+// program that is trusted not to say so itself, such as a compiler.
+func (o Outcome) NotStarted() bool {
+	return o.Status == StatusNotEntered || o.Status > 0 && strings.HasPrefix(o.Stderr, "bwrap: ") ||
+		o.Status >= 125 && o.Status <= 127 // podman's
+}
+
 // Describe says in a few words how it ended, the same for the same end.
 func (o Outcome) Describe() string {
 	switch {
-	case o.TimedOut(): // which clock ran out first differs from run to run
-		return "did not end in time"
 	case o.OutOfMemory():
 		return fmt.Sprintf("needs more than %d MB of memory", o.Limits.Data>>20)
+	case o.TimedOut(): // which clock ran out first differs from run to run
+		return "did not end in time"
 	case o.Signal != 0:
 		return "was ended by the signal " + o.Signal.String()
 	}

@@ -2,7 +2,6 @@ package jail
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
@@ -16,17 +15,35 @@ import (
 )
 
 // container is a program's container with podman. It needs no image: its root is an empty folder that only lends places
-// to mount on.
+// to mount on. The folder around it has the container's name, by which Sweep finds those whose grader was killed.
 type container struct {
-	podman, name, root string
+	podman, dir string
 }
 
 func (j *Jail) container() (*container, error) {
-	root, err := os.MkdirTemp("", fmt.Sprintf("%s%d-root-", FolderPrefix, os.Getpid()))
-	if err == nil {
-		err = os.Chmod(root, 0o755) // the program has another user
+	dir, err := makeFolder(containerMark)
+	if err != nil {
+		return nil, err
 	}
-	return &container{podman: j.podman, name: "downhill-" + strings.ToLower(rand.Text()), root: root}, err
+	c := &container{j.podman, dir}
+	if err = os.Mkdir(c.root(), 0o755); err == nil {
+		err = os.Chmod(dir, 0o711) // the program has another user
+	}
+	return c, err
+}
+
+func (c *container) name() string    { return filepath.Base(c.dir) }
+func (c *container) root() string    { return filepath.Join(c.dir, "root") }
+func (c *container) pidFile() string { return filepath.Join(c.dir, "pid") }
+
+// pid is the process of the program, 0 before there is one.
+func (c *container) pid() int {
+	text, err := os.ReadFile(c.pidFile())
+	if err != nil {
+		return 0
+	}
+	pid, _ := strconv.Atoi(strings.TrimSpace(string(text)))
+	return pid
 }
 
 // argv is the command line that runs s in the container.
@@ -38,11 +55,11 @@ func (c *container) argv(s Spec, user int) []string {
 		processes = hard.Max // counted for each user: of ours it would count the desktop too
 	}
 	limit := func(name string, n uint64) string { return fmt.Sprintf("--ulimit=%s=%d:%d", name, n, n) }
-	a := []string{c.podman, "run", "--rm", "--name=" + c.name, "--network=none", "--cap-drop=all", "--security-opt=no-new-privileges",
+	a := []string{c.podman, "run", "--rm", "--name=" + c.name(), "--pidfile=" + c.pidFile(), "--network=none", "--cap-drop=all", "--security-opt=no-new-privileges",
 		"--security-opt=label=disable", "--read-only", "--read-only-tmpfs=false", "--log-driver=none", "--sdnotify=ignore",
 		"--no-hosts", "--passwd=false", "--hostname=exam", "--unsetenv-all", "--pids-limit=" + strconv.Itoa(maxProcesses),
-		// Who is killed himself cannot end it: then this does.
-		"--timeout=" + strconv.Itoa(int((l.Wall + 5*time.Second).Seconds())),
+		// Who is killed himself cannot end it: then this does, or the next grader.
+		"--timeout=" + strconv.Itoa(int((patience*l.Wall + 5*time.Second).Seconds())),
 		limit("cpu", uint64(max(1, l.CPU.Seconds()))), limit("fsize", uint64(l.File)), limit("core", 0), limit("nofile", maxFiles),
 		limit("nproc", processes)}
 	if l.Watch {
@@ -78,17 +95,21 @@ func (c *container) argv(s Spec, user int) []string {
 	if s.Dir != "" {
 		dir = s.Dir
 	}
-	return append(append(a, "--workdir="+dir, "--rootfs", c.root), s.Argv...)
+	return append(append(a, "--workdir="+dir, "--rootfs", c.root()), s.Argv...)
 }
 
 // end removes what is left: all of the container if its client was killed, and the folder.
 func (c *container) end(killed bool) {
 	if killed {
-		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
-		defer cancel()
-		_ = exec.CommandContext(ctx, c.podman, "rm", "--force", "--time=0", "--ignore", c.name).Run()
+		removeContainer(c.podman, c.name())
 	}
-	_ = os.RemoveAll(c.root)
+	_ = os.RemoveAll(c.dir)
+}
+
+func removeContainer(podman, name string) {
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	_ = exec.CommandContext(ctx, podman, "rm", "--force", "--time=0", "--ignore", name).Run()
 }
 
 func (j *Jail) findPodman() error {

@@ -17,17 +17,18 @@ type Running struct {
 	cmd            *exec.Cmd
 	limits         Limits
 	stdout, stderr *capped
-	timer          *time.Timer
-	late, ended    atomic.Bool
-	hog            atomic.Bool
-	wait           func() Outcome
 	container      *container // nil: none
+	wait           func() Outcome
+	done           chan struct{} // closed when it has ended
+
+	late, hog, stopped atomic.Bool // why it was ended: by the clock, by its memory, by the caller
+	spent              atomic.Int64
 }
 
 // Start starts the program. The caller must Wait for it.
 func (j *Jail) Start(s Spec) (*Running, error) {
 	s.Limits = s.Limits.withDefaults()
-	r := &Running{limits: s.Limits, stdout: &capped{max: s.Limits.Output}, stderr: &capped{max: s.Limits.Output}}
+	r := &Running{limits: s.Limits, done: make(chan struct{}), stdout: &capped{max: s.Limits.Output}, stderr: &capped{max: s.Limits.Output}}
 	if err := j.prepare(r, s); err != nil {
 		return nil, err
 	}
@@ -40,14 +41,8 @@ func (j *Jail) Start(s Spec) (*Running, error) {
 		}
 		return nil, err
 	}
-	r.timer = time.AfterFunc(s.Limits.Wall, func() {
-		r.late.Store(true)
-		r.Kill()
-	})
 	r.wait = sync.OnceValue(r.outcome)
-	if s.Limits.Watch && r.container == nil {
-		go r.watch()
-	}
+	go r.watch()
 	return r, nil
 }
 
@@ -79,23 +74,24 @@ func (j *Jail) prepare(r *Running, s Spec) (err error) {
 	return nil
 }
 
-// watch ends a program that uses more memory than it may.
-func (r *Running) watch() {
-	for !r.ended.Load() {
-		if resident(r.cmd.Process.Pid) > r.limits.Data {
-			r.hog.Store(true)
-			r.Kill()
-			return
-		}
-		time.Sleep(20 * time.Millisecond)
+// Kill ends the program and everything it started. Only Wait tells when it is gone.
+func (r *Running) Kill() { r.end(&r.stopped) }
+
+func (r *Running) end(why *atomic.Bool) {
+	select {
+	case <-r.done:
+	default:
+		why.Store(true)
+		_ = syscall.Kill(-r.cmd.Process.Pid, syscall.SIGKILL)
 	}
 }
 
-// Kill ends the program and everything it started. Only Wait tells when it is gone.
-func (r *Running) Kill() {
-	if !r.ended.Load() {
-		_ = syscall.Kill(-r.cmd.Process.Pid, syscall.SIGKILL)
+// pid is the process that is watched, with its descendants; 0 before there is one.
+func (r *Running) pid() int {
+	if r.container != nil {
+		return r.container.pid()
 	}
+	return r.cmd.Process.Pid
 }
 
 // Wait waits until the program has ended and nothing of it is left.
@@ -105,9 +101,11 @@ func (r *Running) outcome() Outcome {
 	_ = r.cmd.Wait()
 	// What is left of its process group, where there is no namespace to die with it.
 	_ = syscall.Kill(-r.cmd.Process.Pid, syscall.SIGKILL)
-	r.ended.Store(true)
-	r.timer.Stop()
-	o := Outcome{Late: r.late.Load(), Hog: r.hog.Load(), Status: -1, Stdout: r.stdout.String(), Stderr: r.stderr.String(), Limits: r.limits}
+	close(r.done)
+	o := Outcome{
+		Late: r.late.Load(), Hog: r.hog.Load(), Stopped: r.stopped.Load(), Status: -1,
+		Stdout: r.stdout.String(), Stderr: r.stderr.String(), Limits: r.limits,
+	}
 	if state := r.cmd.ProcessState; state != nil {
 		if r.container != nil {
 			r.container.end(state.Sys().(syscall.WaitStatus).Signaled())

@@ -11,6 +11,10 @@ import (
 	"strings"
 )
 
+// Ready is what a candidate writes before anything else, when it is confined and no line of the student's code has run:
+// whatever ends it later is the student's own doing, and whatever ended it before is not.
+const Ready = "ready\n"
+
 // Serve answers requests for the functions until in ends. It is the candidate's end: every call has a goroutine of its
 // own, so the functions may call back from as many as they like.
 func Serve(in io.Reader, out io.Writer, functions map[string]any) error {
@@ -37,7 +41,11 @@ func Serve(in io.Reader, out io.Writer, functions map[string]any) error {
 				answer <- m
 			}
 		default:
-			go func() { _ = c.send(c.serve(m)) }()
+			go func() {
+				answer := message{Re: m.ID, Kind: Panic, Panic: "runtime.Goexit: the function ended its goroutine instead of returning"}
+				defer func() { _ = c.send(answer) }()
+				answer = c.serve(m)
+			}()
 		}
 	}
 }
@@ -109,7 +117,12 @@ func invoke(f reflect.Value, args []reflect.Value, measure bool) (ret []reflect.
 	return ret, after.Mallocs - before.Mallocs
 }
 
-func panicText(v any) string {
+func panicText(v any) (text string) {
+	defer func() {
+		if recover() != nil {
+			text = fmt.Sprintf("a %T whose text panics itself", v)
+		}
+	}()
 	switch v := v.(type) {
 	case *Failure:
 		return v.Text

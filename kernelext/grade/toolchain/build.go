@@ -106,12 +106,21 @@ func (t *Toolchain) write(j *jail.Jail, dir string, slot int, src Source) (files
 	return files, nil
 }
 
-func (t *Toolchain) run(j *jail.Jail, dir string, slot int, argv []string) (jail.Outcome, error) {
-	p, err := j.Start(jail.Spec{Argv: argv, Dir: dir, ReadOnly: []string{t.Dir}, Writable: dir, Limits: limits, Slot: slot})
-	if err != nil {
-		return jail.Outcome{}, err
+// run starts a trusted program in a jail, again if the machine could not: with too many processes, say, which pass.
+func (t *Toolchain) run(j *jail.Jail, dir string, slot int, argv []string) (outcome jail.Outcome, err error) {
+	for pause := time.Second; ; pause *= 2 {
+		var p *jail.Running
+		if p, err = j.Start(jail.Spec{Argv: argv, Dir: dir, ReadOnly: []string{t.Dir}, Writable: dir, Limits: limits, Slot: slot}); err == nil {
+			if outcome = p.Wait(); !outcome.NotStarted() {
+				return outcome, nil
+			}
+			err = fmt.Errorf("%s could not be jailed: %s", filepath.Base(argv[0]), strings.TrimSpace(outcome.Stderr))
+		}
+		if pause > 4*time.Second {
+			return outcome, err
+		}
+		time.Sleep(pause)
 	}
-	return p.Wait(), nil
 }
 
 var problemLine = regexp.MustCompile(`^(?:\S*/)?([\w.]+\.go):(\d+)(?::\d+)?: (.*)$`)
