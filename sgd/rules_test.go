@@ -172,3 +172,16 @@ func TestWrongLengthsPanic(t *testing.T) {
 		}()
 	}
 }
+
+// TestPowersEndAtZero and are never denormal numbers, with which steps would take a hundred
+// times as long.
+func TestPowersEndAtZero(t *testing.T) {
+	p := onePowers
+	for p != (powers{}) {
+		before := p
+		p.next(0.9, 0.99)
+		if p == before || p[0] > 0 && p[0] < 0x1p-1022 || p[1] > 0 && p[1] < 0x1p-1022 {
+			t.Fatalf("%g after %g", p, before)
+		}
+	}
+}
