@@ -316,6 +316,8 @@ func setMaths(n *html.Node, formulas []formula) {
 	}
 }
 
+var stops = regexp.MustCompile(`^[.,;:!?)\]]+`)
+
 func splitMaths(text *html.Node, formulas []formula) {
 	places := token.FindAllStringIndex(text.Data, -1)
 	if places == nil {
@@ -325,10 +327,19 @@ func splitMaths(text *html.Node, formulas []formula) {
 	add := func(n *html.Node) { parent.InsertBefore(n, text) }
 	for _, at := range places {
 		add(&html.Node{Type: html.TextNode, Data: data[from:at[0]]})
-		if f, ok := formulaOf(data[at[0]:at[1]], formulas); ok {
-			add(mathsNode(f))
-		}
 		from = at[1]
+		f, ok := formulaOf(data[at[0]:at[1]], formulas)
+		if !ok {
+			continue
+		}
+		n := mathsNode(f)
+		if stop := stops.FindString(data[from:]); stop != "" && !f.display { // no line begins with a comma
+			joined := &html.Node{Type: html.ElementNode, Data: "span", DataAtom: atom.Span, Attr: []html.Attribute{{Key: "class", Val: "joined"}}}
+			joined.AppendChild(n)
+			joined.AppendChild(&html.Node{Type: html.TextNode, Data: stop})
+			n, from = joined, from+len(stop)
+		}
+		add(n)
 	}
 	text.Data = data[from:]
 }

@@ -64,6 +64,7 @@ func TestProse(t *testing.T) {
 	for _, test := range []struct{ source, want string }{
 		{"a_b $x_1$ *c* $x_2$", `<p>a_b <span class="maths">x_1</span> <em>c</em> <span class="maths">x_2</span></p>`},
 		{"`$x$`", `<p><code>$x$</code></p>`},
+		{"($x$), $y$ $$z$$.", `<p>(<span class="joined"><span class="maths">x</span>),</span> <span class="maths">y</span> <span class="maths display">z</span>.</p>`},
 		{"$a<b$", `<p><span class="maths">a&lt;b</span></p>`},
 		{"[t](two.ipynb#The-end)", `<p><a href="two.html#The-end">t</a></p>`},
 		{"[t](two.ipynb#What's-next?-The-$%5Ceta$)", `<p><a href="two.html#What-s-next-The-eta">t</a></p>`},
