@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -98,6 +99,46 @@ func TestSubmissions(t *testing.T) {
 			before = after
 		}
 	})
+}
+
+// TestMachineFaults has every fifth sandbox fail, as where there are too many processes: nobody's verdict may change.
+func TestMachineFaults(t *testing.T) {
+	openJail(t, jail.Bwrap)
+	bwrap, err := exec.LookPath("bwrap")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir, err := os.MkdirTemp("", "") // where the jail's user can count, too
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	for _, err := range []error{
+		os.WriteFile(filepath.Join(dir, "bwrap"), fmt.Appendf(nil, `#!/bin/sh
+read n < %[1]s/count
+echo $((n + 1)) > %[1]s/count
+[ $((n %% 5)) = 4 ] || exec %[2]s "$@"
+echo "bwrap: Creating new namespace failed: Resource temporarily unavailable" >&2
+exit 1
+`, dir, bwrap), 0o755),
+		os.WriteFile(filepath.Join(dir, "count"), []byte("0\n"), 0o644),
+		os.Chmod(filepath.Join(dir, "count"), 0o666), os.Chmod(dir, 0o755),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Setenv("PATH", dir+":"+os.Getenv("PATH"))
+	e := prepared(t, jail.Bwrap, smallAssignment(t, []string{"math", "fmt"}, smallCells()...))
+	for range 3 {
+		r := gradeCells(t, e, cell("square", "func Square(x float64) float64 { return 3 * x }"), cell("mean", goodMean))
+		if r.Score != 3 || r.Questions[0].Class != examiner.Wrong {
+			t.Errorf("%g points: %+v", r.Score, r.Questions)
+		}
+	}
+	if count, err := os.ReadFile(filepath.Join(dir, "count")); err != nil || len(count) < len("20\n") {
+		t.Errorf("the sandbox of the test was hardly used: %s, %v", count, err)
+	}
 }
 
 // TestFiles grades what is found in folders, and what only looks like a submission.

@@ -10,15 +10,21 @@ import (
 	"downhill/kernelext/internal/parts"
 )
 
-// sh runs a shell script in a jail with the system's programs.
-func sh(t *testing.T, kind, script string, l Limits) Outcome {
+// open opens a jail, or skips where there is none of the kind.
+func open(t *testing.T, kind string) *Jail {
 	t.Helper()
 	if kind == Podman && os.Getenv("DOWNHILL_PODMAN") == "" {
 		t.Skip("containers inside CI's own container are not to be had everywhere: DOWNHILL_PODMAN=1 tries podman")
 	}
 	j, err := Open(kind)
 	parts.Need(t, "a sandbox", err)
-	p, err := j.Start(Spec{Argv: []string{"/bin/sh", "-c", "PATH=/usr/bin:/bin; " + script}, ReadOnly: SystemFolders(), Limits: l, Slot: 9})
+	return j
+}
+
+// sh runs a shell script in a jail with the system's programs.
+func sh(t *testing.T, kind, script string, l Limits) Outcome {
+	t.Helper()
+	p, err := open(t, kind).Start(Spec{Argv: []string{"/bin/sh", "-c", "PATH=/usr/bin:/bin; " + script}, ReadOnly: SystemFolders(), Limits: l, Slot: 9})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,10 +54,38 @@ func TestOutcomes(t *testing.T) {
 					t.Errorf("children kept it: %+v", o)
 				}
 			}
+			if o := sh(t, kind, "echo 'bwrap: no' ; exit 3", Limits{}); o.NotStarted() {
+				t.Errorf("%+v", o)
+			}
 			if o := sh(t, kind, "env", Limits{}); strings.Contains(o.Stdout, "USER=") || strings.Count(o.Stdout, "\n") > 10 {
 				t.Errorf("environment: %s", o.Stdout)
 			}
 		})
+	}
+}
+
+func TestNotStarted(t *testing.T) {
+	for _, kind := range []string{Bwrap, Podman, Process} {
+		t.Run(kind, func(t *testing.T) {
+			p, err := open(t, kind).Start(Spec{Argv: []string{"/usr/no/such/program"}, ReadOnly: SystemFolders()})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if o := p.Wait(); !o.NotStarted() || o.TimedOut() || o.OutOfMemory() {
+				t.Errorf("%+v", o)
+			}
+		})
+	}
+}
+
+func TestStopped(t *testing.T) {
+	p, err := open(t, Process).Start(Spec{Argv: []string{"/bin/sleep", "100"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Kill()
+	if o := p.Wait(); !o.Stopped || o.OK() || o.TimedOut() {
+		t.Errorf("%+v", o)
 	}
 }
 
