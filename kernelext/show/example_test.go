@@ -7,11 +7,11 @@ import (
 	"gonum.org/v1/plot/plotter"
 )
 
-// Any gonum plot will do.
+// Any gonum plot will do, in centimetres that suit it.
 func ExamplePlot() {
 	p := plot.New()
 	p.Add(plotter.NewFunction(func(x float64) float64 { return x * x }))
-	show.Plot(p, show.Caption("The loss of one parameter."), show.Alt("A parabola."))
+	show.Plot(p, show.Size(10, 6), show.Caption("The loss of one parameter."), show.Alt("A parabola."))
 }
 
 func ExampleTable() {

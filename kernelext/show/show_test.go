@@ -48,6 +48,9 @@ const evil = `"'><script>alert(1)</script>&amp;` + "\x00\x1b\xff"
 
 func TestSVGIsWellFormed(t *testing.T) {
 	svg := SVG(gonumPlot(t), Caption(evil), Alt(evil))
+	if other := SVG(gonumPlot(t), Size(7, 6)); !bytes.Contains(other, []byte("width='7cm' height='6cm'")) {
+		t.Errorf("not 7 × 6 cm: %.200s", other)
+	}
 	dec := xml.NewDecoder(bytes.NewReader(svg))
 	ids, texts := map[string]bool{}, ""
 	for {
