@@ -30,7 +30,7 @@ func inBrowser(t *testing.T, stdin, script string, args ...string) [][]byte {
 	if out, err := exec.Command(python, "-c", "import playwright.sync_api").CombinedOutput(); err != nil {
 		skip(python, "has no playwright (set DOWNHILL_PYTHON):", err, string(out))
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, python, append([]string{script}, args...)...)
 	var stderr bytes.Buffer

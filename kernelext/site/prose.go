@@ -358,7 +358,7 @@ func mathsNode(f formula) *html.Node {
 func sentenceHTML(text string) template.HTML {
 	text, formulas := takeMaths(text)
 	root := &html.Node{Type: html.ElementNode, Data: "span", DataAtom: atom.Span}
-	root.AppendChild(&html.Node{Type: html.TextNode, Data: numbers(text)})
+	root.AppendChild(&html.Node{Type: html.TextNode, Data: strings.ReplaceAll(numbers(text), " = ", "\u00a0=\u00a0")})
 	setMaths(root, formulas)
 	return template.HTML(markup(root))
 }
