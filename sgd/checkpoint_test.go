@@ -43,9 +43,21 @@ func sevenPoints() *bowl {
 	return f
 }
 
+// smooth is a transform with a memory: the mean of the gradient and those before it.
+type smooth struct{ m []float64 }
+
+func (s *smooth) Init(dim int)       { s.m = make([]float64, dim) }
+func (s *smooth) State() [][]float64 { return [][]float64{s.m} }
+func (s *smooth) Apply(g, _ []float64, _ int) {
+	for i := range g {
+		s.m[i] = (s.m[i] + g[i]) / 2
+		g[i] = s.m[i]
+	}
+}
+
 // everyTransform is none, one of each and all of them.
 func everyTransform() [][]Transform {
-	all := []Transform{Noise(0.1, 0.55), ClipNorm(1), ClipValue(0.5), L2(0.1), Centralise(0)}
+	all := []Transform{&smooth{}, Noise(0.1, 0.55), ClipNorm(1), ClipValue(0.5), L2(0.1), Centralise(0)}
 	each := [][]Transform{nil, all}
 	for i := range all {
 		each = append(each, all[i:i+1])

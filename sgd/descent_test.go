@@ -171,10 +171,15 @@ func TestStepsCountAndStop(t *testing.T) {
 		t.Errorf("resumed: %+v, %v", r, err)
 	}
 	var diverged *DivergedError
+	pairs := 0
 	for s, err := range (&Descent{LR: Const(21), Limit: 10}).Steps(context.Background(), f, []float64{1}) {
+		pairs++
 		if !errors.As(err, &diverged) || *diverged != (DivergedError{T: 0, Index: 0, Value: -20}) {
 			t.Fatalf("beyond the limit: %+v, %v", s, err)
 		}
+	}
+	if pairs != 1 {
+		t.Errorf("beyond the limit: %d pairs, want the error alone", pairs)
 	}
 	if _, err := (&Descent{LR: Const(1e300)}).Run(context.Background(), f, []float64{1e10}, 1); !errors.As(err, &diverged) || diverged.T != 0 || diverged.Index != 0 {
 		t.Errorf("infinite after the last update: %v", err)

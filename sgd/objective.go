@@ -87,7 +87,8 @@ type Sampler interface {
 	Next() (batch []int, epochEnd bool)
 }
 
-// Transform changes the gradient before the rule sees it: clipping, noise, decay.
+// Transform changes the gradient before the rule sees it: clipping, noise, decay. One
+// with a memory has a method State, as Rule has, so that a Checkpoint keeps it.
 type Transform interface {
 	// Init forgets all earlier steps and prepares for dim parameters.
 	Init(dim int)
