@@ -10,7 +10,8 @@
 //
 // GoNB itself is unchanged. What makes a cell quick stands between it and Go:
 //
-//	cell ─▶ GoNB ─▶ goimports
+//	cell ─▶ GoNB ─▶ goimports ─▶ front: puts the imports in order
+//	            │                     └─▶ goimports            if main.go alone does not tell them
 //	            ├─▶ go get ────▶ front: remembers it
 //	            ├─▶ go build ──▶ front ─▶ compile, link      imports, go.mod, go.work and local packages as before
 //	            │                     └─▶ go build -x        otherwise, and writes down how it is done

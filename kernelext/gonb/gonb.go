@@ -137,7 +137,8 @@ func (t *Tools) config(flags ...string) jupyter.Config {
 		c.Spec.Argv = append(c.Spec.Argv, "-go_work="+t.module)
 	}
 	if self, err := os.Executable(); err == nil {
-		c.Programs["go"] = self // a kernel without the front is a slow one, no more
+		c.Programs["go"], c.Programs["goimports"] = self, self // a kernel without the front is a slow one, no more
+		c.Spec.Env[front.RealGoimports] = t.goimports
 	}
 	if folder := recipes(); folder != "" {
 		c.Spec.Env[front.Recipes] = folder

@@ -1,7 +1,10 @@
 //go:build unix
 
-// Package front is the `go` that GoNB finds on its PATH. It makes cells quick without taking anything away:
+// Package front is the `go` and the `goimports` that GoNB finds on its PATH. It makes cells quick without taking
+// anything away:
 //
+//   - The imports of a cell are put in order without go list, when the packages are known to be called as their paths
+//     end. A program that was compiled has shown it (see kitchen.learn).
 //   - GoNB asks for `go get` before every build. The front only remembers that, builds, and gets what is missing when
 //     the build says that something is; %noautoget holds because then there is nothing to remember.
 //   - Programs are linked without symbol table and DWARF, unless %goflags or GOFLAGS say otherwise. Panics keep
@@ -10,14 +13,15 @@
 //     the environment are unchanged, the compiler and the linker are called directly with the same arguments (see
 //     recipe), without `go build` finding out anew that nothing has changed.
 //
-// Everything else, and everything outside GoNB's own folder, goes to the real go command. The front is our own
-// executable under the name go; importing the package is what makes that work, in the downhill command as in any
+// Everything else, and everything outside GoNB's own folder, goes to the real commands. The front is our own
+// executable under their names; importing the package is what makes that work, in the downhill command as in any
 // test binary. It imports the standard library only: packages are initialised in the order of their paths, and one that
 // needs more has to wait for everything from github.com that the program links, three times in every cell.
 package front
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -30,13 +34,18 @@ import (
 
 // The environment by which a kernel's configuration speaks to the front.
 const (
-	RealGo  = "DOWNHILL_GO"      // path of the real go command
-	Recipes = "DOWNHILL_RECIPES" // folder where recipes are kept from kernel to kernel; empty: only in the kernel's
+	RealGo        = "DOWNHILL_GO"        // path of the real go command
+	RealGoimports = "DOWNHILL_GOIMPORTS" // path of the real goimports
+	Recipes       = "DOWNHILL_RECIPES"   // folder where recipes are kept from kernel to kernel; empty: only in the kernel's
 )
 
 func init() {
-	if real := os.Getenv(RealGo); real != "" && filepath.Base(os.Args[0]) == "go" {
+	real, realGoimports := os.Getenv(RealGo), os.Getenv(RealGoimports)
+	switch name := filepath.Base(os.Args[0]); {
+	case name == "go" && real != "":
 		os.Exit(serve(real, os.Args[1:]))
+	case name == "goimports" && realGoimports != "":
+		os.Exit(tidy(realGoimports, os.Args[1:]))
 	}
 }
 
@@ -83,6 +92,9 @@ func build(real, dir string, args []string) int {
 		var err error
 		if r, err = findRecipe(real, dir); err == nil && r.known() {
 			if status, ok := r.cook(args[2]); ok {
+				if status == 0 {
+					_ = r.learn()
+				}
 				return status
 			}
 		}
@@ -125,7 +137,7 @@ func goBuild(real string, args []string, r *recipe) ([]byte, error) {
 	if err != nil {
 		return run(real, args...) // the same complaint without the commands
 	}
-	_ = r.write(steps) // without it the next build takes as long as this one
+	_ = errors.Join(r.write(steps), r.learn()) // without them the next cell takes as long as this one
 	return nil, nil
 }
 

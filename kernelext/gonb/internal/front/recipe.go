@@ -26,13 +26,10 @@ import (
 // What a recipe leaves out is the build id, which only go build reads. Anything unexpected — a package gone from the
 // build cache, a compiler's words that are not about main.go — sends the build back to go build.
 type recipe struct {
-	file string // where it is kept
-	dir  string // GoNB's folder
-	work string // where compiler and linker write
-
-	modules map[string]string // path → folder of the local modules
-	source  string            // hash of main.go
-	begun   time.Time
+	*kitchen
+	file   string // where it is kept
+	source string // hash of main.go
+	begun  time.Time
 
 	Compile  []string          // argv
 	Link     []string          // argv
@@ -42,29 +39,56 @@ type recipe struct {
 	Local    map[string]string // folder of a local package → state of its files
 }
 
+// mainFile is what GoNB calls the program of a cell.
+const mainFile = "main.go"
+
+// A kitchen is what go build looks at beside main.go and the local packages.
+type kitchen struct {
+	dir     string            // GoNB's folder
+	work    string            // where compiler and linker write
+	folder  string            // where recipes are kept
+	key     string            // hash of it all
+	modules map[string]string // path → folder of the local modules
+}
+
 var errUnusual = errors.New("not a plain cell")
 
-// Prune removes recipes from a folder that were not written anew for a month. Nobody misses one: it takes a single
-// go build to write it again.
+// Prune removes from a folder what was not written anew for a month. Nobody misses it: it takes a single go build to
+// write it again.
 func Prune(folder string) {
 	files, _ := filepath.Glob(filepath.Join(folder, "*.json"))
-	for _, f := range files {
+	names, _ := filepath.Glob(filepath.Join(folder, "*.names"))
+	for _, f := range append(files, names...) {
 		if info, err := os.Stat(f); err == nil && time.Since(info.ModTime()) > 30*24*time.Hour {
 			_ = os.Remove(f)
 		}
 	}
 }
 
+func findKitchen(real, dir string) (*kitchen, error) {
+	k := &kitchen{dir: dir, work: filepath.Join(dir, ".downhill"), modules: make(map[string]string)}
+	if k.folder = os.Getenv(Recipes); k.folder == "" {
+		k.folder = k.work
+	}
+	h := sha256.New()
+	if err := hashToolchain(h, real); err != nil {
+		return nil, err
+	}
+	k.hashModules(h)
+	k.key = fmt.Sprintf("%x", h.Sum(nil)[:16])
+	return k, nil
+}
+
 // findRecipe computes the recipe's key for the main.go in dir and reads the recipe if there is one.
 func findRecipe(real, dir string) (*recipe, error) {
-	src, err := os.ReadFile("main.go")
+	src, err := os.ReadFile(mainFile)
 	if err != nil {
 		return nil, err
 	}
 	if bytes.Contains(src, []byte("//go:")) {
 		return nil, errUnusual // embedded files, build constraints, linknames
 	}
-	file, err := parser.ParseFile(token.NewFileSet(), "main.go", src, parser.ImportsOnly|parser.SkipObjectResolution)
+	file, err := parser.ParseFile(token.NewFileSet(), "", src, parser.ImportsOnly|parser.SkipObjectResolution)
 	if err != nil {
 		return nil, err
 	}
@@ -79,19 +103,12 @@ func findRecipe(real, dir string) (*recipe, error) {
 	if err := aloneInFolder(); err != nil {
 		return nil, err
 	}
-	r := &recipe{dir: dir, work: filepath.Join(dir, ".downhill"), modules: make(map[string]string), begun: time.Now()}
-	r.source = fmt.Sprintf("%x", sha256.Sum256(src))
-	h := sha256.New()
-	fmt.Fprintln(h, "recipe 1", slices.Compact(imports))
-	if err := hashToolchain(h, real); err != nil {
+	r := &recipe{source: fmt.Sprintf("%x", sha256.Sum256(src)), begun: time.Now()}
+	if r.kitchen, err = findKitchen(real, dir); err != nil {
 		return nil, err
 	}
-	r.hashModules(h)
-	folder := os.Getenv(Recipes)
-	if folder == "" {
-		folder = r.work
-	}
-	r.file = filepath.Join(folder, fmt.Sprintf("%x.json", h.Sum(nil)[:16]))
+	key := sha256.Sum256(fmt.Appendln(nil, "recipe 1", r.key, slices.Compact(imports)))
+	r.file = filepath.Join(r.folder, fmt.Sprintf("%x.json", key[:16]))
 	b, err := os.ReadFile(r.file)
 	if err == nil && json.Unmarshal(b, r) != nil {
 		r.Compile = nil
@@ -108,7 +125,7 @@ func aloneInFolder() error {
 	for _, e := range entries {
 		switch filepath.Ext(e.Name()) {
 		case ".go", ".c", ".cc", ".cpp", ".cxx", ".m", ".h", ".hh", ".f", ".s", ".S", ".swig", ".syso", ".pgo":
-			if e.Name() != "main.go" {
+			if e.Name() != mainFile {
 				return errUnusual
 			}
 		}
@@ -144,12 +161,12 @@ func hashToolchain(h hash.Hash, real string) error {
 	return nil
 }
 
-// hashModules covers go.mod, go.work and their sums, here and in every local module, and notes where those are.
-func (r *recipe) hashModules(h hash.Hash) {
+// hashModules covers go.mod, go.work and go.sum, here and in every local module, and notes where those are.
+func (k *kitchen) hashModules(h hash.Hash) {
 	add := func(path string) []byte {
 		b, err := os.ReadFile(path)
 		// The module of the cells is named after the kernel; that is no reason for another recipe.
-		fmt.Fprintln(h, path, err == nil, strings.ReplaceAll(string(b), filepath.Base(r.dir), "gonb"))
+		fmt.Fprintln(h, path, err == nil, strings.ReplaceAll(string(b), filepath.Base(k.dir), "gonb"))
 		return b
 	}
 	var folders []string
@@ -165,11 +182,10 @@ func (r *recipe) hashModules(h hash.Hash) {
 			}
 		}
 	}
-	local(r.dir, add("go.mod"))
-	local(r.dir, add("go.work"))
-	add("go.sum")
-	add("go.work.sum")
-	seen := map[string]bool{r.dir: true}
+	local(k.dir, add("go.mod"))
+	local(k.dir, add("go.work"))
+	add("go.sum") // and not go.work.sum: go list writes it, and nothing but sums of what go.mod and go.work lead to
+	seen := map[string]bool{k.dir: true}
 	for i := 0; i < len(folders); i++ { // grows
 		d := folders[i]
 		if seen[d] {
@@ -181,7 +197,7 @@ func (r *recipe) hashModules(h hash.Hash) {
 		local(d, mod)
 		for _, words := range directives(mod) {
 			if words[0] == "module" && len(words) == 2 {
-				r.modules[words[1]] = d
+				k.modules[words[1]] = d
 			}
 		}
 	}
@@ -207,6 +223,17 @@ func directives(file []byte) (all [][]string) {
 		}
 	}
 	return all
+}
+
+// foldersOf are where the local modules have a package, or would have it.
+func (k *kitchen) foldersOf(path string) (folders []string) {
+	for module, dir := range k.modules {
+		if rest, ok := strings.CutPrefix(path, module); ok && (rest == "" || rest[0] == '/') {
+			folders = append(folders, filepath.Join(dir, rest))
+		}
+	}
+	slices.Sort(folders)
+	return folders
 }
 
 func resolve(base, path string) string {

@@ -36,29 +36,34 @@ func (r *recipe) write(steps []byte) error {
 		if !ok || !strings.HasPrefix(line, "packagefile ") {
 			continue
 		}
-		for module, dir := range r.modules {
-			if rest, ok := strings.CutPrefix(path, module); ok && (rest == "" || rest[0] == '/') {
-				err := r.addLocal(filepath.Join(dir, rest))
-				if err != nil && !errors.Is(err, os.ErrNotExist) { // it is there if this is the package's module
-					changed = err
-				}
+		for _, dir := range r.foldersOf(path) {
+			if err := r.addLocal(dir); err != nil && !errors.Is(err, os.ErrNotExist) { // it is in one of them
+				changed = err
 			}
 		}
 	}
-	b, err := json.Marshal(r)
-	if err = errors.Join(err, changed); err != nil {
+	if changed != nil {
+		return changed
+	}
+	return replace(r.file, r)
+}
+
+// replace writes a file of the recipes' folder as a whole.
+func replace(path string, content any) error {
+	b, err := json.Marshal(content)
+	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Dir(r.file), 0o700); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(r.file), ".recipe-")
+	f, err := os.CreateTemp(filepath.Dir(path), ".recipe-")
 	if err != nil {
 		return err
 	}
 	_, err = f.Write(b)
 	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(f.Name(), r.file)
+		err = os.Rename(f.Name(), path)
 	}
 	if err != nil {
 		os.Remove(f.Name())
