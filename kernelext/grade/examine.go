@@ -52,7 +52,7 @@ func (e *Exam) Grade(ctx context.Context, s *Submission, slot int) (*gradebook.R
 	}
 	r := &gradebook.Record{
 		Assignment: e.Assignment.Name, Title: e.Assignment.Title, Student: s.Student,
-		Submission: s.hash(), Received: s.received, Digest: e.Digest(s), Graded: e.Machine,
+		Source: e.source, Submission: s.hash(), Received: s.received, Digest: e.Digest(s), Graded: e.Machine,
 	}
 	if s.Problem != "" {
 		class := examiner.Tampered
@@ -115,16 +115,27 @@ func (e *Exam) enter(r *gradebook.Record, results []examiner.Result, written map
 			}
 		case assignment.Manual:
 			stub, err := assignment.StubOf(c)
+			q.Title = heading(stub, q.ID)
 			if text := strings.TrimSpace(written[c.ID()]); err == nil && text != "" && text != strings.TrimSpace(stub) {
 				q.Class = gradebook.ByHand
 			}
 		case assignment.Task:
-			q.Class = gradebook.ByHand
+			q.Title, q.Class = heading(c.Source, q.ID), gradebook.ByHand
 		default:
 			continue
 		}
 		r.Questions = append(r.Questions, q)
 	}
+}
+
+// heading is the first heading of a Markdown text, or else a name.
+func heading(text, name string) string {
+	for line := range strings.Lines(text) {
+		if strings.HasPrefix(line, "#") && strings.Trim(line, "# \n") != "" {
+			return strings.Trim(line, "# \n")
+		}
+	}
+	return name
 }
 
 // examine builds the student's program and has it examined.

@@ -231,6 +231,16 @@ func TestFiles(t *testing.T) {
 	}
 }
 
+func TestHeading(t *testing.T) {
+	for text, want := range map[string]string{
+		"## 5 · In your own words\n\nWhy?\n# Later": "5 · In your own words", "Why?\n### Because": "Because", "#\nWhy?": "essay", "": "essay",
+	} {
+		if got := heading(text, "essay"); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestReceived(t *testing.T) {
 	for stamp, want := range map[string]string{
 		"2015-02-02 15:58:23.948203 America/Los_Angeles": "2015-02-02T23:58:23Z",

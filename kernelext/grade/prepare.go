@@ -44,6 +44,7 @@ type Exam struct {
 	examiner string               // the program
 	functs   []function           // that tests call, in order
 	parts    []examiner.Result    // of the reference
+	source   string               // SHA-256 of the instructor's notebook
 	digest   string
 }
 
@@ -300,8 +301,10 @@ func (e *Exam) describeMachine() error {
 	if err != nil {
 		return err
 	}
+	notebook := sha256.Sum256(e.Assignment.Notebook.Bytes())
+	e.source = hex.EncodeToString(notebook[:])
 	h := sha256.New()
-	fmt.Fprintf(h, "%v\n%v\n%x\n", e.Machine, e.options.Limits, sha256.Sum256(e.Assignment.Notebook.Bytes()))
+	fmt.Fprintf(h, "%v\n%v\n%s\n", e.Machine, e.options.Limits, e.source)
 	h.Write(program)
 	e.digest = hex.EncodeToString(h.Sum(nil))
 	return nil

@@ -212,7 +212,7 @@ func (s *state) ended(end *jail.Outcome) Verdict {
 		return Verdict{OutOfMemory, "the program " + end.Describe(), ""}
 	case end.TimedOut():
 		s.wasLate = true
-		return Verdict{TimedOut, fmt.Sprintf("it did not end in time: it may compute for %v and wait for %v", s.job.Limits.CPU, s.job.Limits.Wall), ""}
+		return Verdict{TimedOut, fmt.Sprintf("it did not end in time (%v of computing, %v of waiting): a loop or a wait without end?", s.job.Limits.CPU, s.job.Limits.Wall), ""}
 	case end.Status == 0:
 		return Verdict{Tampered, "the program ended itself with status 0 before it answered", ""}
 	}

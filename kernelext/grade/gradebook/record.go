@@ -33,7 +33,8 @@ type Record struct {
 	Questions  []Question `json:"questions"`
 	Notices    []string   `json:"notices,omitempty"` // what grading had to put right or pass over in the notebook
 
-	Submission string  `json:"submission"`         // SHA-256 of the notebook
+	Source     string  `json:"source"`             // SHA-256 of the instructor's notebook, which has the tests and their seeds
+	Submission string  `json:"submission"`         // SHA-256 of the student's
 	Received   string  `json:"received,omitempty"` // by its timestamp.txt, in UTC, or "unreadable"
 	Digest     string  `json:"digest"`             // of all that the record depends on: the same digest, the same record
 	Graded     Machine `json:"graded"`
