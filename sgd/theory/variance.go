@@ -21,7 +21,7 @@ func SGDVar(lr, h, s float64) float64 { return HeavyBallVar(lr, 0, h, s) }
 // it leaves it as it is. Source: Liu, Ziyin and Ueda as for SGDVar.
 func HeavyBallVar(lr, beta, h, s float64) float64 {
 	d := h * (1 - beta) * (2*(1+beta) - lr*h)
-	if !(d > 0) {
+	if !(lr >= 0 && d > 0) {
 		return math.Inf(1)
 	}
 	return lr * s * s * (1 + beta) / d

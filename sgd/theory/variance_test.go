@@ -77,10 +77,40 @@ func TestStationaryVar(t *testing.T) {
 			withinVar(t, e.name, end, theory.SGDVar(e.lr, e.h, 0.7))
 		}
 	}
-	for _, v := range []float64{theory.SGDVar(1, 2, 1), theory.SGDVar(1.1, 2, 1), theory.HeavyBallVar(2, 0.9, 2, 1), theory.TwoPointVarReshuffled(1, 2, 1)} {
-		if !math.IsInf(v, 1) {
-			t.Errorf("variance %g beyond the limit of stability", v)
+}
+
+// TestWhatIsNotStableHasNoVariance, and no cycle, beside the limit on either side.
+func TestWhatIsNotStableHasNoVariance(t *testing.T) {
+	const h, beta, off = 2.0, 0.9, 1e-9
+	for _, e := range []struct {
+		name  string
+		f     func(lr float64) float64
+		limit float64
+	}{
+		{"SGDVar", func(lr float64) float64 { return theory.SGDVar(lr, h, 1) }, theory.GDLimit(h)},
+		{"HeavyBallVar", func(lr float64) float64 { return theory.HeavyBallVar(lr, beta, h, 1) }, theory.HeavyBallLimit(beta, h)},
+		{"TwoPointVar", func(lr float64) float64 { return theory.TwoPointVar(lr, h, 1) }, theory.GDLimit(h)},
+		{"TwoPointVarReshuffled", func(lr float64) float64 { return theory.TwoPointVarReshuffled(lr, h, 1) }, theory.GDLimit(h)},
+		{"Cycle", func(lr float64) float64 { return theory.Cycle(lr, h, 1) }, theory.GDLimit(h)},
+		{"UnequalCycle", func(lr float64) float64 { return theory.UnequalCycle(lr, h, 1, h, -1) }, theory.GDLimit(h)},
+	} {
+		for _, lr := range []float64{off, e.limit * (1 - off)} {
+			if v := e.f(lr); !(v == v && v-v == 0) {
+				t.Errorf("%s at %g, stable: %g", e.name, lr, v)
+			}
 		}
+		for _, lr := range []float64{-off, e.limit, e.limit * (1 + off)} {
+			if v := e.f(lr); !math.IsInf(v, 1) && !math.IsNaN(v) {
+				t.Errorf("%s at %g, not stable: %g", e.name, lr, v)
+			}
+		}
+	}
+	// Two curvatures: stable while |(1 − lr h₁)(1 − lr h₂)| < 1, whatever the signs.
+	if v := theory.UnequalCycle(1, 2.9, 1, 0.5, -1); v-v != 0 {
+		t.Errorf("a rate too large for one point alone, but not for both: %g", v)
+	}
+	if v := theory.UnequalCycle(1, 3.1, 1, 0.5, -1); !math.IsNaN(v) {
+		t.Errorf("a rate too large for both: %g", v)
 	}
 }
 
