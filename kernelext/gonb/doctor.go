@@ -2,6 +2,7 @@ package gonb
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -57,7 +58,9 @@ func Examine(ctx context.Context, moduleDir string) []Finding {
 
 	for _, name := range []string{KernelName, StockName} {
 		folder, err := jupyter.SpecFolder(name)
-		if ours, unread := isOurs(folder); err == nil && unread == nil && !ours {
+		if err != nil {
+			err = errors.New("not installed")
+		} else if ours, unread := isOurs(folder); unread == nil && !ours {
 			folder += " (somebody else's)"
 		}
 		add(Finding{What: "kernelspec " + name, Detail: folder, Advice: "go tool downhill install"}, err)

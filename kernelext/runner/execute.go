@@ -18,6 +18,7 @@ type outcome struct {
 	err    error   // the kernel died, was killed, or asked for input; without a reply it is of no more use
 	cut    error   // why the cell was stopped: a *watch.Timeout, a *watch.Full or the cancelling of the run
 	prompt *string // the cell asked for input
+	unread int     // answers that it was given and has not asked for
 	early  bool    // its program ended, and with status 0, but not at its end
 }
 
@@ -103,7 +104,7 @@ func (s *session) execute(ctx context.Context, c *Cell) (out outcome) {
 	})
 	close(done)
 	<-watched
-	out.reply, out.err = reply, err
+	out.reply, out.err, out.unread = reply, err, len(answers)
 	ended := c.outs.Ended() || !marked
 	if s.Kernels.GoNB {
 		ended = ended && testsEnded(c.doc.Source(), c.outs.Outputs())

@@ -16,11 +16,12 @@ type Source struct {
 }
 
 // Find lists the notebooks that are named by paths: a file itself, a folder for the notebooks in it, and folder/... for
-// those below it too, in lexical order, without folders whose names start with a dot or an underscore.
+// those below it too, in lexical order, without folders whose names start with a dot or an underscore. Patterns are
+// those of filepath.Match.
 func Find(paths ...string) ([]Source, error) {
 	var found []Source
 	seen := map[string]bool{}
-	for _, path := range paths {
+	for _, path := range expanded(paths) {
 		folder, deep := strings.CutSuffix(path, "...")
 		if deep {
 			folder = filepath.Clean(folder)
@@ -55,6 +56,20 @@ func Find(paths ...string) ([]Source, error) {
 		}
 	}
 	return found, nil
+}
+
+// expanded replaces patterns that no shell has expanded, as in a file of settings, by the files that they match.
+func expanded(paths []string) (all []string) {
+	for _, path := range paths {
+		if _, err := os.Stat(path); err != nil {
+			if files, _ := filepath.Glob(path); len(files) > 0 {
+				all = append(all, files...)
+				continue
+			}
+		}
+		all = append(all, path)
+	}
+	return all
 }
 
 // below lists the notebooks in a folder, or in all folders below it.
@@ -100,7 +115,7 @@ func Module(dir string) (string, error) {
 			return d, nil
 		}
 		if d == filepath.Dir(d) {
-			return "", fmt.Errorf("no go.mod in %s or above: stay inside a Go module that pins the kernel", abs)
+			return "", fmt.Errorf("no go.mod in %s or above: go to the folder of the module whose go.mod pins the kernel", abs)
 		}
 	}
 }

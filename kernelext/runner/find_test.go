@@ -24,6 +24,8 @@ func TestFind(t *testing.T) {
 		{paths: ".", want: "a.ipynb b.ipynb"},
 		{paths: "./...", want: "a.ipynb b.ipynb sub/c.ipynb"},
 		{paths: "sub/c.ipynb a.ipynb . sub", want: "c.ipynb a.ipynb b.ipynb"},
+		{paths: "[ab].ipynb s*", want: "a.ipynb b.ipynb c.ipynb"},
+		{paths: "x*.ipynb", fault: "x*.ipynb: no such notebook or folder"},
 		{paths: "empty", fault: "empty: no notebook (*.ipynb) in this folder"},
 		{paths: "empty/...", fault: "empty/...: no notebook (*.ipynb) in this folder"},
 		{paths: "nowhere", fault: "nowhere: no such notebook or folder"},

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"downhill/kernelext/gonb"
@@ -17,6 +18,9 @@ import (
 func (s *session) judge(c *Cell, out outcome) {
 	c.Notice = strings.TrimSpace(c.outs.Notice())
 	c.Tests = tests(c.doc.Source(), c.outs.Outputs())
+	if out.unread > 0 {
+		c.Notice = strings.TrimSpace(fmt.Sprintf("%s\n%d of the answers in its metadata were not asked for", c.Notice, out.unread))
+	}
 	p := s.execution(c, out)
 	failed := s.checks(c)
 	if p != nil && p.Kind != Error || p != nil && out.reply.Status != "error" {
@@ -24,7 +28,7 @@ func (s *session) judge(c *Cell, out outcome) {
 		c.outs.Fail(string(p.Kind), p.Text)
 	}
 	c.Status, c.Problem = Passed, p
-	if p != nil && p.Kind == Error && c.doc.HasTag("raises-exception") {
+	if p != nil && p.Kind == Error && (c.doc.HasTag("raises-exception") || c.doc.HasTag("nbval-raises-exception")) {
 		c.Status = Raised
 	} else if p != nil || failed != nil {
 		c.Status, c.Problem = Failed, cmp.Or(p, failed)
@@ -50,6 +54,9 @@ func (s *session) execution(c *Cell, out outcome) *Problem {
 		p.Cell = c.Number
 		if p.Kind == Timeout && readsInput.MatchString(c.doc.Source()) {
 			p.Text += "; it reads standard input, which never comes when a notebook is run headlessly"
+			if s.Kernels.GoNB {
+				p.Text += ": ask by gonbui.RequestInput, with answers in the cell's metadata (downhill.stdin)"
+			}
 		}
 		p.Detail = tail(stderr)
 		return p
@@ -63,7 +70,7 @@ func (s *session) execution(c *Cell, out outcome) *Problem {
 		p.Kind = Error
 		s.explain(p, c, out, stderr)
 		if t := firstFailed(c.Tests); t != nil {
-			p.Text = oneLine(t.Name + ": " + t.Output)
+			p.Text = oneLine(t.Name + ": " + testPlace.ReplaceAllString(t.Output, ""))
 		}
 		s.root(p, c, stderr)
 		return p
@@ -102,7 +109,7 @@ func (s *session) explain(p *Problem, c *Cell, out outcome, stderr string) {
 		p.Detail = plain(strings.Join(r.Traceback, "\n"))
 		return
 	}
-	first := places[0]
+	first := places[max(0, slices.IndexFunc(places, func(d gonb.Diagnostic) bool { return !unused.MatchString(d.Text) }))]
 	p.Text = oneLine(plain(first.Text))
 	here := func(d gonb.Diagnostic) bool { return d.Count == 0 || s.counted[d.Count] == c }
 	for _, d := range places {
@@ -150,6 +157,12 @@ func unreadable(path string, err error) *Problem {
 	}
 	return p
 }
+
+// unused finds the complaints that often follow from another mistake, and that the compiler sorts before it.
+var unused = regexp.MustCompile(`^declared and not used: |^"[^"]*" imported and not used`)
+
+// testPlace is a line of the program that GoNB made of a %test cell, which tells nobody anything.
+var testPlace = regexp.MustCompile(`^main(?:_test)?\.go:\d+: `)
 
 // lastWords finds what a command said before its exit status.
 var lastWords = regexp.MustCompile(`(?m)^(.*\S.*)\n(exit status \d+)\s*\z`)

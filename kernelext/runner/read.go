@@ -3,6 +3,7 @@ package runner
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"downhill/kernelext/nbformat"
 	"downhill/kernelext/runner/params"
@@ -58,10 +59,13 @@ func parameterise(r *Report, values []params.Value) bool {
 		}
 		used = append(used, names...)
 	}
-	for _, v := range values {
+	for _, v := range values { // of a typing error, say what there is
 		if fine && !slices.Contains(used, v.Name) {
 			r.Problem = &Problem{Kind: Parameter,
 				Text: fmt.Sprintf("parameter %s: no notebook declares it in a cell with the tag %s", v.Name, params.Tag)}
+			if names := declared(r); len(names) > 0 {
+				r.Problem.Text += "; declared are " + strings.Join(names, ", ")
+			}
 			fine = false
 		}
 	}
@@ -69,6 +73,17 @@ func parameterise(r *Report, values []params.Value) bool {
 		notRun(r)
 	}
 	return fine
+}
+
+// declared lists the parameters of all notebooks.
+func declared(r *Report) (names []string) {
+	for _, n := range r.Notebooks {
+		if n.Document != nil {
+			names = append(names, params.Names(n.Document)...)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 func notRun(r *Report) {

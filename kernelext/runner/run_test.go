@@ -116,6 +116,7 @@ func TestRun(t *testing.T) {
 		{name: "keeps going", cells: []string{"fail one", "ok", "fail two"}, options: Options{KeepGoing: true},
 			want: "failed passed failed", problem: []string{":cell 2: ERROR: one", ":cell 4: ERROR: two"}, started: 1},
 		{name: "raises-exception", cells: []string{"raises-exception:fail one", "ok"}, want: "raised passed", started: 1},
+		{name: "nbval's words", cells: []string{"nbval-raises-exception:fail one", "nbval-skip:fail", "ok"}, want: "raised skipped passed", started: 1},
 		{name: "raises-exception excuses no timeout", cells: []string{"raises-exception:hang"},
 			options: Options{Timeouts: Timeouts{Cell: 20 * ms}},
 			want:    "failed", problem: []string{":cell 2: timed out: the cell took longer than 20ms"}, started: 1},
@@ -274,5 +275,8 @@ func TestScriptedInput(t *testing.T) {
 		Start: func(context.Context, string, int64) (Kernel, error) { return newFake(&closed), nil }}}).Notebooks[0]
 	if outs := n.Document.Cells[1].Outputs(); len(outs) != 1 || outs[0].Text != "Ada" || n.Cells[1].Status != Failed {
 		t.Errorf("outputs %+v; the second cell %s", outs, n.Cells[1].Status)
+	}
+	if got := n.Cells[0].Notice; got != "1 of the answers in its metadata were not asked for" {
+		t.Errorf("notice %q", got)
 	}
 }

@@ -88,8 +88,11 @@ func (s *session) skip(c *Cell) string {
 	switch {
 	case strings.TrimSpace(c.doc.Source()) == "":
 		return "it is empty"
-	case c.doc.HasTag("skip-execution"):
-		return "its tag skip-execution"
+	}
+	for _, tag := range []string{"skip-execution", "nbval-skip"} {
+		if c.doc.HasTag(tag) {
+			return "its tag " + tag
+		}
 	}
 	return c.Reason
 }

@@ -34,12 +34,18 @@ func (s *session) verify(c *Cell) *Problem {
 	return p
 }
 
-// summary is the first difference in one line.
+// summary is the first difference in one line. A picture's is for eyes.
 func summary(diff string) string {
 	what, rest, _ := strings.Cut(diff, "\n")
+	if strings.HasPrefix(what, "image/") {
+		return "another picture (" + strings.TrimSuffix(what, ":") + ")"
+	}
 	for line := range strings.Lines(rest) {
 		if line[0] == '-' || line[0] == '+' {
-			what += " " + strings.TrimSpace(line)
+			if line = strings.TrimSpace(line); len(line) > mostSummed {
+				line = strings.ToValidUTF8(line[:mostSummed], "") + "…"
+			}
+			what += " " + line
 			if line[0] == '+' {
 				break
 			}
@@ -47,6 +53,8 @@ func summary(diff string) string {
 	}
 	return oneLine(what)
 }
+
+const mostSummed = 100 // bytes of each side
 
 func (s *session) alike(c *Cell) bool {
 	return c.doc.HasTag(ignoreOutputTag) || compare.Outputs(c.stored, c.outs.Outputs(), compareOptions(c.doc)) == ""

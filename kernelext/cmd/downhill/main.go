@@ -16,7 +16,10 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"regexp"
+	"strings"
 	"syscall"
+	"time"
 )
 
 // Exit codes, as documented above.
@@ -103,7 +106,7 @@ func (c *command) parse() (rest []string, code int, ok bool) {
 			c.help()
 			return nil, exitPassed, false
 		case err != nil:
-			return nil, c.fail(exitUsage, fmt.Errorf("%w: downhill %s -h lists the flags", err, c.Name())), false
+			return nil, c.fail(exitUsage, fmt.Errorf("%s: downhill %s -h lists the flags", c.explain(err), c.Name())), false
 		}
 		if c.NArg() == 0 {
 			return rest, exitPassed, true
@@ -113,8 +116,36 @@ func (c *command) parse() (rest []string, code int, ok bool) {
 	}
 }
 
+var (
+	invalid = regexp.MustCompile(`(?s)^invalid (?:boolean )?value "(.*)" for (?:flag )?-([^:]+): (.*)$`)
+	unknown = regexp.MustCompile(`^flag provided but not defined: (.*)$`)
+)
+
+// explain words what package flag says, with what the value must be.
+func (c *command) explain(err error) string {
+	if m := unknown.FindStringSubmatch(err.Error()); m != nil {
+		return "there is no flag " + m[1]
+	}
+	m := invalid.FindStringSubmatch(err.Error())
+	if m == nil {
+		return err.Error()
+	}
+	why := m[3]
+	if value, ok := c.Lookup(m[2]).Value.(flag.Getter); ok {
+		switch value.Get().(type) {
+		case time.Duration:
+			why = "it must be a time with its unit, such as 90s or 5m"
+		case int:
+			why = "it must be a whole number"
+		case bool:
+			why = "it must be true or false"
+		}
+	}
+	return fmt.Sprintf("-%s %s: %s", m[2], m[1], why)
+}
+
 // fail tells the error in one line.
 func (c *command) fail(code int, err error) int {
-	fmt.Fprintf(c.stderr, "downhill %s: %v\n", c.Name(), err)
+	fmt.Fprintf(c.stderr, "downhill %s: %s\n", c.Name(), strings.ReplaceAll(err.Error(), "\n", "; "))
 	return code
 }

@@ -118,6 +118,7 @@ func TestFailures(t *testing.T) {
 			":cell 2:3: panic: runtime error: index out of range [5] with length 1"},
 		{"panics-elsewhere", []string{"func g(i int) int {\n\ta := []int{1}\n\treturn a[i]\n}", "%%\nfmt.Println(g(5))"},
 			":cell 3"}, // the line in cell 2 as well, unless GoNB lost its mark
+		{"unused", []string{"%%\nx := nosuch"}, ":cell 2:2: undefined: nosuch"},
 		{"false", []string{"!true\n!false"}, ":cell 2:1: a shell line failed: exit status 1"},
 		{"script", []string{"%%bash\nexit 7"}, ":cell 2:1: %%bash: exit status 7"},
 		{"magic", []string{"%nosuch"}, ":cell 2:1: unknown magic %nosuch"},
@@ -127,10 +128,10 @@ func TestFailures(t *testing.T) {
 		{"tests-not", []string{"func init_x() { os.Exit(0) }", "%test\nfunc TestA(t *testing.T) {}"},
 			":cell 3: the program ended before its end, with exit status 0"},
 		{"tests", []string{"%test\nfunc TestA(t *testing.T) {\n\tt.Run(\"b\", func(t *testing.T) { t.Error(\"no\") })\n}"},
-			":cell 2: TestA/b: main_test.go:"},
+			":cell 2: TestA/b: no"},
 		{"loops", []string{"%%\nfor {}"}, ":cell 2: timed out: the cell took longer than 1.5s"},
 		{"reads", []string{"%%\nvar s string\nfmt.Scanln(&s)"},
-			":cell 2: timed out: the cell took longer than 1.5s; it reads standard input, which never comes when a notebook is run headlessly"},
+			":cell 2: timed out: the cell took longer than 1.5s; it reads standard input, which never comes when a notebook is run headlessly: ask by gonbui.RequestInput, with answers in the cell's metadata (downhill.stdin)"},
 		{"asks", []string{"%with_inputs\n!read x"}, `:cell 2: asks for input (""), and nobody is there to answer`},
 		{"background-holds", []string{"!sleep 1000 &"}, ":cell 2: timed out: the cell took longer than 1.5s"},
 		{"background-hides", []string{"!setsid nohup sleep 1000 >/dev/null 2>&1 &\n!false"}, ":cell 2:1: a shell line failed: exit status 1"},
@@ -221,7 +222,12 @@ func TestUsage(t *testing.T) {
 		{"help", exitPassed, "execute notebooks headlessly"},
 		{"run -h", exitPassed, "-timeout"},
 		{"jump", exitUsage, `downhill: there is no verb "jump"`},
-		{"run -nosuch", exitUsage, "downhill run: flag provided but not defined: -nosuch"},
+		{"run -nosuch", exitUsage, "downhill run: there is no flag -nosuch: downhill run -h lists the flags"},
+		{"run -timeout 5", exitUsage, "downhill run: -timeout 5: it must be a time with its unit, such as 90s or 5m: "},
+		{"run -j=x", exitUsage, "downhill run: -j x: it must be a whole number: "},
+		{"run -site=x", exitUsage, "downhill run: -site x: it must be true or false: "},
+		{"run -shard 3/2", exitUsage, "downhill run: -shard 3/2: it must be i/n with 1 ≤ i ≤ n, such as 1/4: "},
+		{"run -j", exitUsage, "flag needs an argument: -j"},
 		{"run nosuch.ipynb", exitUsage, "downhill run: nosuch.ipynb: no such notebook or folder"},
 		{"run main.go", exitUsage, "not a notebook"},
 		{"run .", exitUsage, "no notebook (*.ipynb) in this folder"},
@@ -290,8 +296,8 @@ func TestParameters(t *testing.T) {
 		code  int
 		want  string
 	}{
-		{[]string{"-p", "alpha=fast"}, exitUsage, path + `: alpha (float64): "fast" is not a plain value` + "\n"},
-		{[]string{"-p", "beta=1"}, exitUsage, "parameter beta: no notebook declares it in a cell with the tag parameters\n"},
+		{[]string{"-p", "alpha=fast"}, exitUsage, path + `: alpha (float64): "fast" is not a plain value: a number, a string in quotes, true or false` + "\n"},
+		{[]string{"-p", "beta=1"}, exitUsage, "parameter beta: no notebook declares it in a cell with the tag parameters; declared are alpha\n"},
 		{[]string{"-p", "alpha"}, exitUsage, "downhill run: -p \"alpha\" is not name=value\n"},
 		{[]string{"-params", "nosuch.yaml"}, exitUsage, "downhill run: -params open nosuch.yaml: no such file or directory\n"},
 		// Messages count the cells of the file, without the one that was injected.

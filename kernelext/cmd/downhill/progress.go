@@ -135,13 +135,17 @@ func (p *progress) redraw(lasting string) {
 	}
 	p.lines = len(p.running)
 	for _, s := range p.running {
-		const wide = 20
+		wide := min(20, max(0, p.width/2-20)) // where there is little room, the words have it
 		full := 0
 		if s.cells > 0 {
 			full = min(wide, s.done*wide/s.cells)
 		}
-		line := fmt.Sprintf("%s%s %s: %d of %d, cell %d %s", strings.Repeat("█", full), strings.Repeat("░", wide-full),
-			name(s.nb), s.done, s.cells, s.cell, seconds(time.Since(s.since)))
+		what := "the kernel starts"
+		if s.cell > 0 {
+			what = fmt.Sprintf("cell %d %s", s.cell, seconds(time.Since(s.since)))
+		}
+		line := strings.TrimLeft(fmt.Sprintf("%s%s %s: %d of %d, %s", strings.Repeat("█", full), strings.Repeat("░", wide-full),
+			name(s.nb), s.done, s.cells, what), " ")
 		if runes := []rune(line); len(runes) >= p.width {
 			line = string(runes[:p.width-1])
 		}

@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -15,6 +17,34 @@ import (
 	"downhill/kernelext/runner/report"
 	"downhill/kernelext/site"
 )
+
+// writable tells, before anything runs, whether the results will find their place.
+func (f *runFlags) writable() error {
+	places := map[string]string{"junit": f.junit, "json": f.json, "sarif": f.sarif, "coverprofile": f.profile}
+	if !f.inPlace {
+		places["out"] = filepath.Join(f.out, "x.ipynb")
+	}
+	for _, name := range slices.Sorted(maps.Keys(places)) {
+		if places[name] == "" {
+			continue
+		}
+		dir := filepath.Dir(places[name])
+		for _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) && dir != filepath.Dir(dir); _, err = os.Stat(dir) {
+			dir = filepath.Dir(dir) // which will be made in it
+		}
+		test, err := os.CreateTemp(dir, ".downhill-")
+		if err != nil {
+			reason := err
+			if bad, ok := errors.AsType[*fs.PathError](err); ok {
+				reason = bad.Err
+			}
+			return fmt.Errorf("-%s: nothing can be written in %s: %w", name, dir, reason)
+		}
+		test.Close()
+		os.Remove(test.Name())
+	}
+	return nil
+}
 
 // write writes the site and the reports that were asked for.
 func (f *runFlags) write(c *command, r *runner.Report) error {

@@ -94,6 +94,9 @@ func run(ctx context.Context, c *command) int {
 	if err != nil {
 		return c.fail(exitUsage, err)
 	}
+	if err := f.writable(); err != nil {
+		return c.fail(exitUsage, err)
+	}
 	kernels, closeKernels, code, err := f.kernels(ctx, c)
 	if ctx.Err() != nil {
 		return exitInterrupted
@@ -246,10 +249,11 @@ var badInput = map[runner.Kind]bool{runner.Unreadable: true, runner.Parameter: t
 // tell sums the run up and returns the exit code: a line for each cause on stderr, the counts and the place of the
 // results on stdout.
 func (f *runFlags) tell(c *command, r *runner.Report) int {
-	code := exitPassed
+	code, differs := exitPassed, false
 	for p := range r.Problems() {
 		fmt.Fprintln(c.stderr, p)
 		if p.Kind == runner.Differs {
+			differs = true
 			fmt.Fprintf(c.stdout, "%s:\n  %s\n", p.Where(), strings.ReplaceAll(p.Detail, "\n", "\n  "))
 		}
 		switch {
@@ -275,6 +279,9 @@ func (f *runFlags) tell(c *command, r *runner.Report) int {
 	}
 	fmt.Fprintf(c.stdout, "%d passed, %d failed, %d not run: %d cells in %s\n", counts[runner.Passed]+counts[runner.Skipped],
 		counts[runner.Failed], counts[runner.NotRun], cells, seconds(r.Elapsed))
+	if differs {
+		fmt.Fprintln(c.stdout, "if the new outputs are right: downhill run -update stores them")
+	}
 	if !f.inPlace && cells > 0 {
 		fmt.Fprintf(c.stdout, "executed notebooks: %s\n", filepath.Join(f.out, "*.ipynb"))
 	}

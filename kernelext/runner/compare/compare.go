@@ -2,6 +2,8 @@ package compare
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -39,6 +41,10 @@ func Outputs(stored, fresh []nbformat.Output, o Options) string {
 			if !sameJSON(a[i].text, b[i].text, o.tolerance()) {
 				fmt.Fprintf(&diff, "%s:\n%s", a[i].what, lines(indent(a[i].text), indent(b[i].text), o.tolerance()))
 			}
+		case a[i].bytes:
+			if a[i].text != b[i].text {
+				fmt.Fprintf(&diff, "%s:\n- %s\n+ %s\n", a[i].what, summed(a[i].text), summed(b[i].text))
+			}
 		case !alike(a[i].text, b[i].text, o.tolerance()):
 			fmt.Fprintf(&diff, "%s:\n%s", a[i].what, lines(a[i].text, b[i].text, o.tolerance()))
 		}
@@ -50,6 +56,7 @@ func Outputs(stored, fresh []nbformat.Output, o Options) string {
 type piece struct {
 	what, text string
 	json       bool
+	bytes      bool // in base64
 }
 
 // pieces lists what there is to compare: first the whole of stdout and of stderr, since GoNB keeps no order between
@@ -77,10 +84,20 @@ func pieces(outs []nbformat.Output) []piece {
 				continue // it is made of the data beside it, for pages that do not know these
 			}
 			text, _ := o.MIME(mime)
+			if kind, _, _ := strings.Cut(mime, "/"); (kind == "image" || kind == "audio" || kind == "video") && mime != "image/svg+xml" {
+				list = append(list, piece{what: mime, text: strings.Join(strings.Fields(text), ""), bytes: true})
+				continue
+			}
 			list = append(list, piece{what: mime, text: scrub(text), json: strings.HasSuffix(mime, "json")})
 		}
 	}
 	return list
+}
+
+// summed says what tells one picture in base64 from another: its size, and the beginning of a hash.
+func summed(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return fmt.Sprintf("%d bytes, %x…", base64.StdEncoding.DecodedLen(len(text))-strings.Count(text, "="), sum[:4])
 }
 
 // hasOurs tells whether a display holds data of downhill's own types.

@@ -44,6 +44,11 @@ func TestOutputs(t *testing.T) {
 		{"JSON", outs{shown("application/x+json", `{"a": 1.0, "b": [1, "two 2.0"]}`)}, outs{shown("application/x+json", `{"b":[1.0000000001,"two 2.00"],"a":1}`)}, ""},
 		{"other JSON", outs{shown("application/x+json", `{"a":1}`)}, outs{shown("application/x+json", `{"a":2}`)}, "application/x+json:\n  {\n-  \"a\": 1\n+  \"a\": 2\n  }\n"},
 		{"a figure's id", outs{shown("image/svg+xml", `"<svg id=\"fig-00112233aabb\"/>"`)}, outs{shown("image/svg+xml", `"<svg id=\"fig-99112233aabb\"/>"`)}, ""},
+		{"far apart", outs{stdout("a\n1\n2\n3\n4\n5\n6\nb\n")}, outs{stdout("c\n1\n2\n3\n4\n5\n6\nd\n")},
+			"stdout:\n- a\n+ c\n  1\n  2\n  … 2 equal lines\n  5\n  6\n- b\n+ d\n"},
+		{"a picture", outs{shown("image/png", `"iVBORwECAw==\n"`)}, outs{shown("image/png", `"iVBORwECAw=="`)}, ""},
+		{"another picture", outs{shown("image/png", `"iVBORwECAw=="`)}, outs{shown("image/png", `"iVBORwECBA=="`)},
+			"image/png:\n- 7 bytes, e57fa10c…\n+ 7 bytes, 2a63b2d2…\n"},
 		{"errors", outs{{Type: "error", EName: "E", EValue: "at /tmp/x", Traceback: []string{"1"}}}, outs{{Type: "error", EName: "E", EValue: "at /tmp/y"}}, ""},
 		{"result for display", outs{{Type: "execute_result", Data: map[string]json.RawMessage{"text/plain": json.RawMessage(`"1"`)}}}, outs{shown("text/plain", `"1"`)}, ""},
 	}

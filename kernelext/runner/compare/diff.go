@@ -31,10 +31,32 @@ func lines(a, b string, tol float64) string {
 	for _, l := range as[len(as)-tail : min(len(as), len(as)-tail+context)] {
 		out = append(out, "  "+shorten(l, 0))
 	}
+	out = folded(out)
 	if len(out) > mostLines {
 		out = append(out[:mostLines], fmt.Sprintf("  … %d lines more", len(out)-mostLines))
 	}
 	return strings.Join(out, "\n") + "\n"
+}
+
+// folded leaves out what is equal and far from any difference.
+func folded(diff []string) []string {
+	var out []string
+	for i := 0; i < len(diff); {
+		end := i
+		for end < len(diff) && diff[end][0] == ' ' {
+			end++
+		}
+		if hidden := end - i - 2*context; i > 0 && end < len(diff) && hidden > 1 {
+			out = append(out, diff[i:i+context]...)
+			out = append(out, fmt.Sprintf("  … %d equal lines", hidden))
+			i = end - context
+		}
+		out = append(out, diff[i:end]...)
+		if i = end; i < len(diff) {
+			out, i = append(out, diff[i]), i+1
+		}
+	}
+	return out
 }
 
 // middle is the classic diff by the longest common subsequence; of very long texts, all of one and all of the other.

@@ -19,7 +19,7 @@ const (
 // returns the names of the values that the notebook declares; the others are none of its business. The notebook is
 // unchanged when there are none or one of them does not fit.
 func Inject(nb *nbformat.Notebook, values []Value) (used []string, err error) {
-	at := slices.IndexFunc(nb.Cells, func(c *nbformat.Cell) bool { return c.Type == nbformat.Code && c.HasTag(Tag) })
+	at := parametersCell(nb)
 	if at < 0 || len(values) == 0 {
 		return nil, nil
 	}
@@ -56,6 +56,24 @@ func Inject(nb *nbformat.Notebook, values []Value) (used []string, err error) {
 	}
 	nb.Cells = slices.Insert(nb.Cells, at+1, c)
 	return used, nil
+}
+
+// parametersCell is the index of the cell that declares them; -1 when there is none.
+func parametersCell(nb *nbformat.Notebook) int {
+	return slices.IndexFunc(nb.Cells, func(c *nbformat.Cell) bool { return c.Type == nbformat.Code && c.HasTag(Tag) })
+}
+
+// Names lists the parameters that a notebook declares.
+func Names(nb *nbformat.Notebook) []string {
+	at := parametersCell(nb)
+	if at < 0 {
+		return nil
+	}
+	d, err := declarations(nb.Cells[at].Source())
+	if err != nil {
+		return nil // Inject says what is wrong with it
+	}
+	return d.names
 }
 
 // duration writes a time.Duration such as 150ms without needing the package's names.

@@ -29,7 +29,7 @@ func literal(v Value, t types.Type, names types.Qualifier) (string, error) {
 		return duration(text)
 	}
 	if !plainLiteral(text) {
-		return "", fmt.Errorf("%q is not a plain value", text)
+		return "", fmt.Errorf("%q is not a plain value: a number, a string in quotes, true or false", text)
 	}
 	return text, nil
 }

@@ -125,3 +125,16 @@ func TestSARIF(t *testing.T) {
 		t.Errorf("got %s", out)
 	}
 }
+
+func TestURI(t *testing.T) {
+	for path, want := range map[string]string{
+		"notebooks/07 momentum.ipynb": "notebooks/07%20momentum.ipynb",
+		"/home/me/a.ipynb":            "file:///home/me/a.ipynb",
+		"a:b.ipynb":                   "./a:b.ipynb",
+		"../a#1.ipynb":                "../a%231.ipynb",
+	} {
+		if got := uri(path); got != want {
+			t.Errorf("%s: %s, want %s", path, got, want)
+		}
+	}
+}

@@ -22,9 +22,8 @@ func SARIF(r *runner.Report) ([]byte, error) {
 		}
 		result := obj{"ruleId": p.Kind, "level": "error", "message": obj{"text": p.Text}}
 		if p.Path != "" {
-			uri := url.URL{Path: filepath.ToSlash(p.Path)}
 			location := obj{"physicalLocation": obj{
-				"artifactLocation": obj{"uri": uri.EscapedPath()},
+				"artifactLocation": obj{"uri": uri(p.Path)},
 				"region":           obj{"startLine": lineInFile(p.Path, p.Cell, p.Line)},
 			}}
 			if p.Cell > 0 {
@@ -40,4 +39,13 @@ func SARIF(r *runner.Report) ([]byte, error) {
 		"runs":    []obj{{"tool": obj{"driver": obj{"name": "downhill", "rules": rules}}, "results": results}},
 	}, "", "  ")
 	return append(out, '\n'), err
+}
+
+// uri names a file: relative to the root of the repository, which is where a run in CI starts, or else absolute.
+func uri(path string) string {
+	u := url.URL{Path: filepath.ToSlash(path)}
+	if filepath.IsAbs(path) {
+		u.Scheme = "file"
+	}
+	return u.String()
 }

@@ -44,9 +44,12 @@ type Disk struct {
 	began   time.Time
 }
 
+// fileClock bounds how far the clock of files, which ticks slowly, can lag behind ours.
+const fileClock = 20 * time.Millisecond
+
 // NewDisk watches that the folders grow by no more than limit bytes, 0 for any number, from now on.
 func NewDisk(limit int64, folders ...string) *Disk {
-	w := &Disk{limit: limit, folders: folders, began: time.Now()}
+	w := &Disk{limit: limit, folders: folders, began: time.Now().Add(-fileClock)}
 	if limit > 0 {
 		w.before, _ = w.measure()
 	}

@@ -17,6 +17,9 @@ func TestDisk(t *testing.T) {
 		}
 	}
 	write(a, "before", 4<<20)
+	if err := os.Chtimes(filepath.Join(a, "before"), time.Time{}, time.Now().Add(-time.Hour)); err != nil {
+		t.Fatal(err)
+	}
 	w := NewDisk(3<<20, a, b)
 	ended := make(chan struct{})
 	close(ended)
