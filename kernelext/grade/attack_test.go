@@ -53,11 +53,7 @@ func runAttacks(t *testing.T, kind string, list []attack) {
 			r := gradeCells(t, e, cell("square", code), cell("mean", goodMean))
 			q := r.Questions[0]
 			t.Logf("%s, %g points: %s", q.Class, r.Score, q.Parts[len(q.Parts)-1].Message)
-			classOK := false
-			for _, c := range strings.Split(a.class, "|") {
-				classOK = classOK || q.Class == c
-			}
-			if !classOK || r.Score != a.score && !(a.kill && r.Score <= 2) {
+			if q.Class != a.class || r.Score != a.score {
 				t.Errorf("%s with %g points, want %s with %g: %+v %v", q.Class, r.Score, a.class, a.score, q.Parts, r.Notices)
 			}
 			if a.class != examiner.Passed && q.Parts[1].Class == examiner.Passed {
@@ -90,7 +86,7 @@ func noLeak(t *testing.T, r *gradebook.Record) {
 		t.Fatal(err)
 	}
 	for name, text := range map[string][]byte{"feedback": page, "results.json": scope} {
-		if strings.Contains(string(text), secret[:6]) {
+		if strings.Contains(string(text), secret[2:6]) {
 			t.Errorf("%s shows a hidden number: %s", name, text)
 		}
 		if strings.Contains(string(text), "<script") {

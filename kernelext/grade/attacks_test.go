@@ -5,9 +5,8 @@ import "downhill/kernelext/grade/examiner"
 // attack is a student's answer to Square, and what must come of it. Mean is answered rightly beside it, for 2 points.
 type attack struct {
 	name, code string
-	class      string  // of the question about Square; several may be possible, parted by |
+	class      string  // of the question about Square
 	score      float64 // of the whole submission
-	kill       bool    // it may cost Mean's points too
 	slow       bool    // left to DOWNHILL_GRADE_FULL=1: slow, or much like another
 }
 
@@ -43,7 +42,7 @@ func Square(x float64) float64 { return x }`, class: examiner.Tampered},
 }`, class: examiner.Tampered, score: 2},
 	{name: "a wrong answer to every question at once", code: `func init() {
 	for i := 1; i < 100; i++ { syscall.Write(4, []byte(fmt.Sprintf("{\"re\":%d,\"ret\":[-1],\"out\":[]}\n", i))) }
-}`, class: examiner.Tampered + "|" + examiner.Wrong, slow: true},
+}`, class: examiner.Wrong, slow: true},
 	{name: "calls of the examiner's functions", code: `func init() {
 	for i := 1; i < 50; i++ { syscall.Write(4, []byte(fmt.Sprintf("{\"id\":%d,\"fn\":%d,\"args\":[]}\n{\"id\":%d,\"call\":\"secretOf\",\"args\":[1]}\n", i, i, i+50))) }
 }
@@ -52,6 +51,10 @@ func Square(x float64) float64 { return -1 }`, class: examiner.Wrong, score: 2},
 	syscall.Write(4, []byte("{\"re\":1,\"kind\":\"missing\",\"panic\":\"there is no function <script>"+strings.Repeat("x", 1<<20)+"\"}\n"))
 }
 func Square(x float64) float64 { return x * x }`, class: examiner.NotAttempted, slow: true},
+	{name: "a hidden input told by the place of a panic", code: `func Square(x float64) float64 {
+	syscall.Write(4, []byte(fmt.Sprintf("{\"re\":1,\"kind\":\"panic\",\"panic\":\"x\",\"file\":\"cell%d.go\",\"line\":%d}\n", int(x*1e4), int(x*1e10))))
+	select {}
+}`, class: examiner.Panicked, score: 2},
 	{name: "a second greeting", code: `func init() { syscall.Write(4, []byte("ready\n")) }`, class: examiner.Tampered},
 	{name: "every file closed", code: `func Square(x float64) float64 {
 	for fd := 0; fd < 300; fd++ { syscall.Close(fd) }
@@ -61,7 +64,7 @@ func Square(x float64) float64 { return x * x }`, class: examiner.NotAttempted, 
 func Square(x float64) float64 { return x * x }`, class: examiner.Wrong, slow: true},
 	{name: "an endless message", code: `func Square(x float64) float64 {
 	for { if _, err := syscall.Write(4, make([]byte, 1<<20)); err != nil { return 0 } }
-}`, class: examiner.Tampered + "|" + examiner.Wrong + "|" + examiner.TimedOut, score: 2, slow: true},
+}`, class: examiner.Wrong, score: 2, slow: true},
 	{name: "hidden tests from disk", code: `func Square(x float64) float64 {
 	found := -1.0
 	for _, root := range []string{"/", "..", "/tmp", "/root", "/home", "/work", "/proc/1/root", "/var/tmp"} {
@@ -169,7 +172,7 @@ func Square(x float64) float64 {
 	select {}
 }`, class: examiner.Panicked, score: 2},
 	{name: "variables beyond memory", code: `var a [300 << 20]byte
-func Square(x float64) float64 { a[int(x)] = 1; return x * x }`, class: examiner.OutOfMemory, kill: true},
+func Square(x float64) float64 { a[int(x)] = 1; return x * x }`, class: examiner.OutOfMemory},
 	{name: "disk filler", code: `func Square(x float64) float64 {
 	for _, dir := range []string{"/tmp", ".", "/", "/dev/shm", "/var/tmp"} {
 		if f, err := os.CreateTemp(dir, ""); err == nil { for { if _, err := f.Write(make([]byte, 1<<20)); err != nil { return -2 } } }
@@ -180,7 +183,7 @@ func Square(x float64) float64 { a[int(x)] = 1; return x * x }`, class: examiner
 	b := make([]byte, 1<<20)
 	for i := 0; i < 512; i++ { os.Stdout.Write(b); os.Stderr.Write(b) }
 	return -1
-}`, class: examiner.Wrong + "|" + examiner.TimedOut, score: 2, slow: true},
+}`, class: examiner.Wrong, score: 2, slow: true},
 	{name: "endless loop", code: `func Square(x float64) float64 { for { } }`, class: examiner.TimedOut, score: 2},
 	{name: "deadlock", code: `func Square(x float64) float64 { select {} }`, class: examiner.TimedOut, score: 2, slow: true},
 	{name: "endless recursion", code: `func Square(x float64) float64 { return Square(x) + 1 }`, class: examiner.Panicked, score: 2},
@@ -196,16 +199,16 @@ const s6 = s5 + s5 + s5 + s5 + s5 + s5 + s5 + s5
 const s7 = s6 + s6 + s6 + s6 + s6 + s6 + s6 + s6
 const s8 = s7 + s7 + s7 + s7 + s7 + s7 + s7 + s7
 const s9 = s8 + s8 + s8 + s8 + s8 + s8 + s8 + s8
-func Square(x float64) float64 { return float64(len(s9)) }`, class: examiner.OutOfMemory + "|" + examiner.TimedOut + "|" + examiner.CompileError, slow: true},
+func Square(x float64) float64 { return float64(len(s9)) }`, class: examiner.OutOfMemory, slow: true},
 	{name: "endless build: a huge array", code: `var a = [1 << 27]int{1<<27 - 1: 1}
-func Square(x float64) float64 { return float64(a[0]) }`, class: examiner.OutOfMemory + "|" + examiner.TimedOut + "|" + examiner.CompileError, score: 2, kill: true, slow: true},
+func Square(x float64) float64 { return float64(a[0]) }`, class: examiner.CompileError, score: 2, slow: true},
 	{name: "an array beyond memory", code: `var a [1 << 45]byte
 func Square(x float64) float64 { return float64(a[0]) }`, class: examiner.CompileError, score: 2, slow: true},
 	{name: "endless build: types of types", code: `type pair[T any] struct { a, b T }
 type p1[T any] struct { a, b pair[pair[pair[pair[pair[pair[T]]]]]] }
 type p2[T any] struct { a, b p1[p1[p1[p1[p1[p1[T]]]]]] }
 var big p2[float64]
-func Square(x float64) float64 { return float64(len(fmt.Sprint(big))) }`, class: examiner.TimedOut, kill: true, slow: true},
+func Square(x float64) float64 { return float64(len(fmt.Sprint(big))) }`, class: examiner.TimedOut, slow: true},
 	{name: "endless build: functions of functions", code: `type s[T any] struct { x T }
 func f[T any](n int) int { if n == 0 { return 0 }; return f[s[T]](n-1) + f[[]T](n-1) }
 func Square(x float64) float64 { return float64(f[int](3)) }`, class: examiner.CompileError, score: 2, slow: true},

@@ -332,8 +332,8 @@ func (e *Exam) text(c *candidate, own []answer, dir string, slot int) (examiner.
 	}
 	found, err := e.tools.Vet(e.options.Jail, sub, slot, c.files)
 	for _, p := range found {
-		if where := examiner.Place(p.File, p.Line); where != "" {
-			t.Vet = append(t.Vet, where+": "+p.Text)
+		if n, ok := cellNumber(p.File); ok {
+			t.Vet = append(t.Vet, compose.Diagnostic{Cell: n, Line: p.Line, Text: p.Text}.String())
 		}
 	}
 	return t, err

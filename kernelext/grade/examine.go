@@ -159,7 +159,10 @@ func (e *Exam) examine(ctx context.Context, slot int, own []answer) ([]examiner.
 	}
 	job := examiner.Job{
 		Nonce: rand.Text(), Isolation: e.options.Jail.Kind, Program: c.program, RaceProgram: c.race, Slot: slot,
-		Limits: e.options.Limits, Broken: c.broken, Text: text,
+		Limits: e.options.Limits, Broken: c.broken, Lines: map[int]int{}, Text: text,
+	}
+	for _, a := range own {
+		job.Lines[a.number] = strings.Count(a.source, "\n") + 1
 	}
 	for again := e.parts != nil; ; again = false {
 		results, err := e.interview(ctx, job)

@@ -178,8 +178,8 @@ const shape = "shape"
 // classify turns a failure, and the way in which the student's process ended, into a verdict.
 func (s *state) classify(f peer.Failure, end *jail.Outcome) Verdict {
 	where := ""
-	if f.Line > 0 {
-		where = Place(f.File, f.Line)
+	if m := cellLine.FindStringSubmatch(fmt.Sprintf("%s:%d", f.File, f.Line)); m != nil {
+		where = s.place(m[1], m[2])
 	}
 	switch f.Kind {
 	case shape:
@@ -216,7 +216,7 @@ func (s *state) ended(end *jail.Outcome) Verdict {
 	case end.Status == 0:
 		return Verdict{Tampered, "the program ended itself with status 0 before it answered", ""}
 	}
-	if text, where := crash(end.Stderr); text != "" {
+	if text, where := s.crash(end.Stderr); text != "" {
 		return Verdict{Panicked, text, where}
 	}
 	return Verdict{Panicked, "the program " + end.Describe() + " before it answered", ""}

@@ -1,6 +1,7 @@
 package examiner
 
 import (
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -66,8 +67,15 @@ func TestClassify(t *testing.T) {
 			t.Errorf("%s: %+v, want %s: %s", test.name, v, test.class, test.words)
 		}
 	}
-	var s state
-	if v := s.classify(gone, &jail.Outcome{Status: 2, Stderr: "panic: boom\n\tcell12.go:4 +0x1\n"}); v.Where != "cell 12, line 4" {
-		t.Errorf("%+v", v)
+	s := state{job: Job{Lines: map[int]int{12: 4}}}
+	for at, want := range map[string]string{"cell12.go:4": "cell 12, line 4", "cell12.go:5": "", "cell12.go:0": "", "cell7.go:1": "", "cell73105.go:8578": "", "given12.go:4": ""} {
+		if v := s.classify(gone, &jail.Outcome{Status: 2, Stderr: "panic: boom\n\t" + at + " +0x1\n"}); v.Where != want {
+			t.Errorf("a crash at %s: %+v, want %q", at, v, want)
+		}
+		file, text, _ := strings.Cut(at, ":")
+		line, err := strconv.Atoi(text)
+		if v := s.classify(peer.Failure{Kind: peer.Panic, File: file, Line: line}, nil); err != nil || v.Where != want {
+			t.Errorf("a panic at %s: %+v, want %q", at, v, want)
+		}
 	}
 }

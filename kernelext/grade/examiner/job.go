@@ -28,6 +28,7 @@ type Job struct {
 	Slot        int                `json:"slot"`
 	Limits      Limits             `json:"limits"`
 	Broken      map[string]Verdict `json:"broken"` // functions that cannot be called, and why
+	Lines       map[int]int        `json:"lines"`  // of the student's cells, by number
 	Text        Text               `json:"text"`
 }
 
