@@ -38,8 +38,8 @@ type verb struct {
 }
 
 var verbs = []verb{
-	{"run", "[flags] [file, folder or folder/... ...]", "execute notebooks headlessly; default: those in notebooks/", run},
-	{"lab", "[notebook]", "open JupyterLab with the kernel ready, in the notebooks folder", lab},
+	{"run", "[flags] [FILE | FOLDER | FOLDER/...]...", "execute notebooks headlessly; default: those in notebooks/", run},
+	{"lab", "[NOTEBOOK]", "open JupyterLab with the kernel ready, in the notebooks folder", lab},
 	{"install", "[flags]", "install the kernel for Jupyter, VS Code and others", install},
 	{"kernel", "CONNECTION_FILE", "be the kernel; what the installed kernelspec starts", kernel},
 	{"release", "[flags] ASSIGNMENT.ipynb ...", "check an assignment and write what students get", release},
@@ -56,6 +56,9 @@ func main() {
 }
 
 func dispatch(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	if len(args) == 2 && args[0] == "help" {
+		args = []string{args[1], "-h"}
+	}
 	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
 		usage(stdout)
 		return exitPassed
@@ -69,31 +72,19 @@ func dispatch(ctx context.Context, args []string, stdout, stderr io.Writer) int 
 	return exitUsage
 }
 
-func usage(w io.Writer) {
-	fmt.Fprint(w, "downhill runs notebooks written in Go.\n\n")
-	for _, v := range verbs {
-		fmt.Fprintf(w, "  downhill %-8s %s\n", v.name, v.summary)
-	}
-	fmt.Fprint(w, "\ndownhill VERB -h lists the flags of a verb with their defaults.\n")
-}
-
 // command is one call of a verb.
 type command struct {
 	*flag.FlagSet
+	verb           verb
 	args           []string
 	stdout, stderr io.Writer
-	help           func()
+	groups         []group // of flags, for help
 }
 
 func newCommand(v verb, args []string, stdout, stderr io.Writer) *command {
-	c := &command{FlagSet: flag.NewFlagSet(v.name, flag.ContinueOnError), args: args, stdout: stdout, stderr: stderr}
+	c := &command{FlagSet: flag.NewFlagSet(v.name, flag.ContinueOnError), verb: v, args: args, stdout: stdout, stderr: stderr}
 	c.SetOutput(io.Discard) // errors are told once, in one line, by parse
 	c.Usage = func() {}
-	c.help = func() {
-		fmt.Fprintf(stdout, "downhill %s %s\n\n%s.\n\nFlags:\n", v.name, v.args, v.summary)
-		c.SetOutput(stdout)
-		c.PrintDefaults()
-	}
 	return c
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -221,6 +222,8 @@ func TestUsage(t *testing.T) {
 		{"", exitPassed, "execute notebooks headlessly"},
 		{"help", exitPassed, "execute notebooks headlessly"},
 		{"run -h", exitPassed, "-timeout"},
+		{"help run", exitPassed, "-timeout"},
+		{"help jump", exitUsage, `downhill: there is no verb "jump"`},
 		{"jump", exitUsage, `downhill: there is no verb "jump"`},
 		{"run -nosuch", exitUsage, "downhill run: there is no flag -nosuch: downhill run -h lists the flags"},
 		{"run -timeout 5", exitUsage, "downhill run: -timeout 5: it must be a time with its unit, such as 90s or 5m: "},
@@ -246,6 +249,31 @@ func TestUsage(t *testing.T) {
 		}
 		if code != exitPassed && (out.Len() > 0 || strings.Count(errs.String(), "\n") != 1) {
 			t.Errorf("downhill %s: more than a line on stderr: %q, %q", tt.args, out.String(), errs.String())
+		}
+	}
+}
+
+// What help prints fits a terminal, and tells each flag once.
+func TestHelp(t *testing.T) {
+	for _, v := range append(verbs, verb{name: "help"}) {
+		var out bytes.Buffer
+		if code := dispatch(t.Context(), []string{v.name, "-h"}, &out, io.Discard); code != exitPassed {
+			t.Errorf("%s: exit code %d", v.name, code)
+		}
+		seen := map[string]bool{}
+		for line := range strings.Lines(out.String()) {
+			line = strings.TrimSuffix(line, "\n")
+			if n := len([]rune(line)); n > wide {
+				t.Errorf("%s: %d columns: %s", v.name, n, line)
+			}
+			if flag, ok := strings.CutPrefix(line, "  -"); ok && seen[flag] {
+				t.Errorf("%s: -%s is told twice", v.name, flag)
+			} else if ok {
+				seen[flag] = true
+			}
+		}
+		if v.name == "run" && len(seen) < 25 {
+			t.Errorf("run: only %d flags", len(seen))
 		}
 	}
 }

@@ -36,13 +36,20 @@ type runFlags struct {
 }
 
 func (f *runFlags) define(c *command) {
+	c.groups = []group{
+		{"What is run", "p params kernel skip shard resume fail-fast keep-going j"},
+		{"Limits", "timeout silence-timeout notebook-timeout total-timeout disk"},
+		{"What the notebooks have stored", "check update in-place timing"},
+		{"Results", "out site cells junit json sarif annotations coverprofile"},
+	}
 	c.StringVar(&f.out, "out", "out", "write executed notebooks and the site to this `folder`")
-	c.BoolVar(&f.verify, "check", false, "compare outputs with those stored in the notebooks; a difference fails the cell")
+	c.BoolVar(&f.verify, "check", false, "compare outputs with those stored in the notebooks; a difference fails the cell, unless "+
+		"its tags loosen that: nbval-ignore-output, or a relative tolerance=0.01")
 	c.BoolVar(&f.accept, "update", false, "store the new outputs in the notebooks that pass, in place; what is alike stays as it was")
 	c.Var(&f.part, "shard", "run only the i-th of n parts, as `i/n`, balanced by how long notebooks took before")
-	c.BoolVar(&f.resume, "resume", false, "leave out notebooks that passed before and have not changed, nor has the module's code;\n"+
-		"go on with the others at the first cell that failed or has changed: a fresh GoNB kernel takes the declarations\n"+
-		"and settings of the cells before without running them, and their outputs are kept, unless a cell has left a\n"+
+	c.BoolVar(&f.resume, "resume", false, "leave out notebooks that passed before and have not changed, nor has the module's code; "+
+		"go on with the others at the first cell that failed or has changed: a fresh GoNB kernel takes the declarations "+
+		"and settings of the cells before without running them, and their outputs are kept, unless a cell has left a "+
 		"process, a temporary file or the like, which only running it again brings back; other kernels start over")
 	c.StringVar(&f.kernel, "kernel", "gonb", "run cells with this `kernelspec`; gonb is the kernel that go.mod pins")
 	c.BoolVar(&f.inPlace, "in-place", false, "write executed notebooks over their sources, and no site")
@@ -58,7 +65,7 @@ func (f *runFlags) define(c *command) {
 	c.StringVar(&f.sarif, "sarif", "", "write a SARIF report to this `file`")
 	c.BoolVar(&f.annotate, "annotations", os.Getenv("GITHUB_ACTIONS") == "true",
 		"print annotations for GitHub Actions; the default is true there")
-	c.Func("skip", "leave out a cell, as `PLACE: REASON`, with the place as messages name it, such as\n"+
+	c.Func("skip", "leave out a cell, as `PLACE: REASON`, with the place as messages name it, such as "+
 		"'a.ipynb:cell 12: needs a GPU'; may be given several times", func(s string) error {
 		skip, err := skipFlag(s)
 		f.options.Skip = append(f.options.Skip, skip)
@@ -66,11 +73,11 @@ func (f *runFlags) define(c *command) {
 	})
 	c.BoolVar(&f.cells, "cells", false, "account for every cell at the end: what became of it, and why")
 	f.disk = 2 << 30
-	c.Var(&f.disk, "disk", "limit for what a notebook adds to its folder and its temporary files, and for each file, as a `size`\n"+
+	c.Var(&f.disk, "disk", "limit for what a notebook adds to its folder and its temporary files, and for each file, as a `size` "+
 		"such as 500M; 0: none; notebooks that run side by side in one folder share it")
 	o := &f.options
-	c.IntVar(&o.Jobs, "j", 0, "run this many notebooks at a time; 0: one a core")
-	c.DurationVar(&o.Timeouts.Cell, "timeout", 2*time.Minute, "limit for a cell; 0: none")
+	c.IntVar(&o.Jobs, "j", 0, "run `n` notebooks at a time; 0: one a core")
+	c.DurationVar(&o.Timeouts.Cell, "timeout", 2*time.Minute, "limit for a cell, unless its metadata or its notebook's has an execution.timeout; 0: none")
 	c.DurationVar(&o.Timeouts.Notebook, "notebook-timeout", 0, "limit for a notebook; 0: none")
 	c.DurationVar(&o.Timeouts.Total, "total-timeout", 0, "limit for the whole run; 0: none")
 	c.DurationVar(&o.Timeouts.Silence, "silence-timeout", 0, "limit for a cell that sends nothing; 0: none")
