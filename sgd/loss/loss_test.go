@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"gonum.org/v1/gonum/diff/fd"
@@ -213,6 +214,10 @@ func TestHessian(t *testing.T) {
 	}
 }
 
+// unknown names the losses whose Minima are none: two have none, and the hinge's kinks are
+// not for Newton.
+var unknown = map[string]bool{"saddle": true, "monkey saddle": true, "hinge": true}
+
 func TestMinima(t *testing.T) {
 	for _, e := range every {
 		f, ok := e.f.(known)
@@ -224,6 +229,9 @@ func TestMinima(t *testing.T) {
 		if len(lo) != len(g) || len(hi) != len(g) {
 			t.Errorf("%s: domain %v to %v of a loss of %d parameters", e.name, lo, hi, len(g))
 			continue
+		}
+		if got := len(f.Minima()) == 0; got != unknown[e.name] {
+			t.Errorf("%s: no minima is %t", e.name, got)
 		}
 		for i, m := range f.Minima() {
 			best := e.f.Grad(g, m, nil)
@@ -289,10 +297,46 @@ func TestMisuse(t *testing.T) {
 			"long grad":   func() { e.f.Grad(make([]float64, d+1), make([]float64, d), nil) },
 			"empty batch": func() { e.f.Grad(nil, make([]float64, d), []int{}) },
 		} {
-			if msg := fmt.Sprint(caught(f)); len(msg) < 6 || msg[:6] != "loss: " {
-				t.Errorf("%s, %s: panic is %q, want one that begins with loss:", e.name, name, msg)
-			}
+			refused(t, e.name+", "+name, f)
 		}
+		if f, ok := e.f.(hessian); ok {
+			refused(t, e.name+", Hessian at a short x", func() { f.Hess(mat.NewSymDense(d, nil), make([]float64, d-1)) })
+			refused(t, e.name+", large Hessian", func() { f.Hess(mat.NewSymDense(d+1, nil), make([]float64, d)) })
+		}
+	}
+	classes := func(y ...float64) *loss.Data { return &loss.Data{Features: 1, X: make([]float64, len(y)), Y: y} }
+	half := &loss.Data{Features: 2, X: make([]float64, 3), Y: make([]float64, 2)}
+	for name, f := range map[string]func(){
+		"half a row":              func() { loss.NewLeastSquares(half) },
+		"half a row, softmax":     func() { loss.NewSoftmax(half, 2, 0) },
+		"half a row, perceptron":  func() { loss.NewPerceptron(half, 2) },
+		"negative penalty":        func() { loss.NewRidge(classes(0, 1), -1) },
+		"negative softmax":        func() { loss.NewSoftmax(classes(0, 1), 2, -1) },
+		"a third class":           func() { loss.NewLogistic(classes(0, 1, 2), 0) },
+		"a third class, hinge":    func() { loss.NewHinge(classes(0, 1, 2), 0) },
+		"a third class, network":  func() { loss.NewPerceptronClassifier(classes(0, 1, 2), 1) },
+		"class −1":                func() { loss.NewLogistic(classes(0, -1), 0) },
+		"class ½":                 func() { loss.NewLogistic(classes(0, 0.5), 0) },
+		"Huber without a width":   func() { loss.NewHuber(classes(0), 0) },
+		"no hidden unit":          func() { loss.NewPerceptron(classes(0), 0) },
+		"noise of one":            func() { loss.NewNoisy(loss.Booth(), 1, 1, 1) },
+		"mean of none":            func() { loss.NewMean() },
+		"mean of unequals":        func() { loss.NewMean(loss.Booth(), loss.Spectrum(1)) },
+		"stairs that do not rise": func() { loss.Staircase(3, 1, 1, 1) },
+		"turn of a line":          func() { loss.Spectrum(1).Rotate(1) },
+		"centre of another kind":  func() { loss.Spectrum(1).At(1, 2) },
+		"half a terrain":          func() { (&loss.Terrain{X: []float64{1, 2}}).Grad(nil, []float64{1}, nil) },
+	} {
+		refused(t, name, f)
+	}
+	loss.NewNoisy(loss.Booth(), 2, 1, 1) // two are enough
+}
+
+// refused fails the test unless f panics in the words of this package.
+func refused(t *testing.T, name string, f func()) {
+	t.Helper()
+	if msg := fmt.Sprint(caught(f)); !strings.HasPrefix(msg, "loss: ") {
+		t.Errorf("%s: panic is %q, want one that begins with loss:", name, msg)
 	}
 }
 
