@@ -1,14 +1,12 @@
 package gonb
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"downhill/kernelext/jupyter"
 )
@@ -47,17 +45,7 @@ func TestInstall(t *testing.T) {
 	if o.err != nil || o.stdout != "0.5\n" {
 		t.Errorf("%q, %v, %s %s", o.stdout, o.err, o.reply.EValue, o.stderr)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
-	defer cancel()
-	if _, err := k.Execute(ctx, jupyter.Request{Code: "%%\nfor {}"}, nil); !errors.Is(err, context.DeadlineExceeded) {
-		t.Error(err)
-	}
-	if err := k.Interrupt(); err != nil {
-		t.Error(err)
-	}
-	if o := run(t, k, "%%\nfmt.Println(\"after\")"); o.err != nil || o.stdout != "after\n" {
-		t.Errorf("after an interrupt: %q, %v", o.stdout, o.err)
-	}
+	interrupt(t, k)
 	if err := k.Close(); err != nil {
 		t.Error(err)
 	}
