@@ -5,6 +5,7 @@ import (
 	"math"
 	"testing"
 
+	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat"
 
 	"downhill/sgd/loss"
@@ -82,8 +83,46 @@ func TestXOR(t *testing.T) {
 	moments(t, "noise", off, 0, 0.2)
 }
 
+// TestPerceptronStart: weights uniform within one over the root of the inputs, no constants.
+func TestPerceptronStart(t *testing.T) {
+	const hidden, features = 400, 9
+	d := &loss.Data{Features: features, X: make([]float64, features), Y: []float64{0}}
+	x := loss.NewPerceptron(d, hidden).Start(1)
+	spread := func(what string, w []float64, limit float64) {
+		for i := range w {
+			if math.Abs(w[i]) > limit {
+				t.Fatalf("%s: %g beyond %g", what, w[i], limit)
+			}
+		}
+		moments(t, what, w, 0, limit/math.Sqrt(3))
+	}
+	var weights []float64
+	for ; len(x) > hidden+1; x = x[features+1:] {
+		weights = append(weights, x[:features]...)
+		if x[features] != 0 {
+			t.Fatalf("constant %g", x[features])
+		}
+	}
+	spread("hidden weights", weights, 1.0/3)
+	spread("output weights", x[:hidden], 1.0/20)
+	if x[hidden] != 0 {
+		t.Errorf("output constant %g", x[hidden])
+	}
+}
+
 // TestSeedsKeepTheirMeaning: a published data set can be made again with any later version.
 func TestSeedsKeepTheirMeaning(t *testing.T) {
+	lesson, rotated := loss.LessonSine(), mat.NewSymDense(2, nil)
+	loss.Spectrum(1, 3).RandomRotation(7).Hess(rotated, []float64{0, 0})
+	for _, c := range []struct{ name, got, want string }{
+		{"sine", fmt.Sprintf("%.4f %.4f", lesson.X[98:], lesson.Y[98:]), "[1.5415 -3.5327] [-0.6901 0.5074]"},
+		{"perceptron", fmt.Sprintf("%.4f", loss.NewPerceptron(loss.NewXOR(4, 0, 1), 2).Start(7)), "[0.6999 0.4561 0.0000 -0.3965 -0.2457 0.0000 -0.6708 -0.3371 0.0000]"},
+		{"rotation", fmt.Sprintf("%.4f", rotated.RawSymmetric().Data), "[1.1261 -0.4861 0.0000 2.8739]"},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, c.got, c.want)
+		}
+	}
 	for _, c := range []struct {
 		name string
 		d    *loss.Data

@@ -201,6 +201,9 @@ func TestHessian(t *testing.T) {
 		d := e.f.Dim()
 		got, want := mat.NewSymDense(d, nil), mat.NewDense(d, d, nil)
 		for _, x := range points(e.f, 5) {
+			for i := range got.RawSymmetric().Data {
+				got.RawSymmetric().Data[i] = 1e9 // overwritten, not added to
+			}
 			f.Hess(got, x)
 			fd.Jacobian(want, func(y, x []float64) { e.f.Grad(y, x, nil) }, x, &fd.JacobianSettings{Formula: fd.Central})
 			for i := range d {

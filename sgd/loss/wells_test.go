@@ -62,3 +62,21 @@ func TestDomains(t *testing.T) {
 		}
 	}
 }
+
+// TestHills: between two valleys is a hill; ends are neither.
+func TestHills(t *testing.T) {
+	f := loss.Staircase(3, 0.2, 1, 4)
+	valleys, hills := loss.Valleys(f, -1, 9, 100), loss.Hills(f, -1, 9, 100)
+	if len(valleys) != 3 || len(hills) != 2 {
+		t.Fatalf("valleys %v, hills %v", valleys, hills)
+	}
+	for i, x := range valleys {
+		near(t, "valley", x, 4*float64(i), 1e-12)
+	}
+	for i, x := range hills {
+		near(t, "hill", x, 4*float64(i)+2, 1e-12)
+	}
+	if at := loss.Hills(loss.DoubleWell(1, 1), 0.5, 2, 10); at != nil {
+		t.Errorf("hills in a valley: %v", at)
+	}
+}
