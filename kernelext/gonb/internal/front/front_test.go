@@ -111,7 +111,7 @@ func TestUnmet(t *testing.T) {
 
 func TestPrune(t *testing.T) {
 	dir := t.TempDir()
-	for name, age := range map[string]time.Duration{"old.json": 31 * 24 * time.Hour, "new.json": time.Hour, "old.txt": 1000 * time.Hour} {
+	for name, age := range map[string]time.Duration{"old.json": 31 * 24 * time.Hour, "old.names": 31 * 24 * time.Hour, "new.json": time.Hour, "old.txt": 1000 * time.Hour} {
 		path := filepath.Join(dir, name)
 		then := time.Now().Add(-age)
 		if err := errors.Join(os.WriteFile(path, nil, 0o600), os.Chtimes(path, then, then)); err != nil {
