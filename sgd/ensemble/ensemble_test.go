@@ -184,6 +184,9 @@ func TestDivergedRuns(t *testing.T) {
 		last := curves.Y[i][199]
 		if e.Diverged != nil {
 			diverged++
+			if exits[i].Steps != e.Diverged.T+1 {
+				t.Errorf("run %d: out after %d steps: %v", i, exits[i].Steps, e.Diverged)
+			}
 		}
 		if gone := e.Diverged != nil; math.IsNaN(last) != gone || exits[i].Out != gone {
 			t.Errorf("run %d: diverged %v, last loss %g, exit %+v", i, e.Diverged, last, exits[i])

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"downhill/sgd"
@@ -32,6 +33,16 @@ func TestWilson(t *testing.T) {
 	}
 	if w := ensemble.Wilson(7, 7, 1.96); w.Hi != 1 || w.Lo > 0.99 {
 		t.Errorf("all of them: %+v", w)
+	}
+	for _, e := range [][2]int{{-1, 3}, {4, 3}, {0, 0}} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%d of %d: no panic", e[0], e[1])
+				}
+			}()
+			ensemble.Wilson(e[0], e[1], 1.96)
+		}()
 	}
 }
 
@@ -61,11 +72,24 @@ func TestKaplanMeier(t *testing.T) {
 	}
 	// R's survfit with conf.type = "log-log" gives 0.620 to 0.952 at 6 and 0.188 to
 	// 0.680 at 23.
-	for i, at := range k.T {
-		if at == 6 && (math.Abs(k.Lo[i]-0.620) > 1e-3 || math.Abs(k.Hi[i]-0.952) > 1e-3) ||
-			at == 23 && (math.Abs(k.Lo[i]-0.188) > 1e-3 || math.Abs(k.Hi[i]-0.680) > 1e-3) {
-			t.Errorf("interval at %d: %.4f to %.4f", at, k.Lo[i], k.Hi[i])
+	for at, want := range map[int][2]float64{6: {0.620, 0.952}, 23: {0.188, 0.680}} {
+		i := slices.Index(k.T, at)
+		if !(math.Abs(k.Lo[i]-want[0]) <= 1e-3 && math.Abs(k.Hi[i]-want[1]) <= 1e-3) {
+			t.Errorf("interval at %d: %.4f to %.4f, want %v", at, k.Lo[i], k.Hi[i], want)
 		}
+	}
+	// Nobody left, half left, all left.
+	stayed, _ := ensemble.KaplanMeier([]ensemble.Exit{{9, false}})
+	if _, ok := stayed.Median(); ok || stayed.At(9) != 1 || !math.IsNaN(stayed.At(10)) {
+		t.Errorf("nobody left: %+v", stayed)
+	}
+	half, _ := ensemble.KaplanMeier([]ensemble.Exit{{4, true}, {9, false}})
+	if m, ok := half.Median(); m != 4 || !ok {
+		t.Errorf("half left: median %d, %t", m, ok)
+	}
+	all, _ := ensemble.KaplanMeier([]ensemble.Exit{{4, true}, {9, true}})
+	if all.At(9) != 0 || all.At(1000) != 0 || all.Lo[1] != 0 || all.Hi[1] != 0 {
+		t.Errorf("all left: %+v", all)
 	}
 }
 
@@ -76,6 +100,11 @@ func TestMeanExit(t *testing.T) {
 	}
 	if want := 359. / 9; m.Out != 9 || m.Mean != want || !(m.Lo < want && want < m.Hi) {
 		t.Errorf("got %+v, want 359 weeks over 9", m)
+	}
+	// With one exit the upper end is that of an exponential law.
+	m, _ = ensemble.MeanExit([]ensemble.Exit{{40, true}, {100, false}})
+	if want := 140 / -math.Log(0.975); math.Abs(m.Hi-want) > 1e-9*want || m.Mean != 140 {
+		t.Errorf("one left: %+v, want up to %g", m, want)
 	}
 	m, _ = ensemble.MeanExit([]ensemble.Exit{{100, false}, {100, false}})
 	if !math.IsInf(m.Mean, 1) || !math.IsInf(m.Hi, 1) || math.Abs(m.Lo-200/-math.Log(0.025)) > 1e-9 {
