@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"downhill/kernelext/grade/assignment"
@@ -47,6 +48,7 @@ func TestSubmissions(t *testing.T) {
 		{"a wrong attempt repaired further down", []nb{cell("square", "func Square(x float64) float64 { return \"\" }"), cell("", square), cell("mean", goodMean)}, examiner.Passed, 4, nil},
 		{"a package that is not allowed", []nb{cell("square", "import \"os\"\nfunc Square(x float64) float64 { return float64(len(os.Args)) }"), cell("mean", goodMean)}, examiner.CompileError, 2, []string{`import "os" is not allowed`}},
 		{"a package found by its name", []nb{cell("square", "func Square(x float64) float64 { return math.Pow(x, 2) }"), cell("mean", goodMean)}, examiner.Passed, 4, nil},
+		{"lines of another system", []nb{cell("square", "// a note\r\nfunc Square(x float64) float64 {\r\n\treturn x * x\r\n}\r\n"), cell("mean", goodMean)}, examiner.Passed, 4, nil},
 		{"prints", []nb{cell("square", "func Square(x float64) float64 { fmt.Println(x); return x * x }"), cell("mean", goodMean)}, examiner.Passed, 4, nil},
 		{"panics", []nb{cell("square", "func Square(x float64) float64 {\n\tvar m map[int]int\n\tm[0] = 1\n\treturn x * x\n}"), cell("mean", goodMean)}, examiner.Panicked, 2, nil},
 		{"half right", []nb{cell("square", "func Square(x float64) float64 { return 3 * x }"), cell("mean", goodMean)}, examiner.Wrong, 3, nil},
@@ -175,6 +177,15 @@ func TestFiles(t *testing.T) {
 	put("other", []byte(`{"nbformat":3,"nbformat_minor":0,"metadata":{},"worksheets":[]}`))
 	put("=cmd|' '!A1", good)
 	put("$(touch x)", good)
+	put("a\u202eda", good) // turns the rest of a line around
+	put("ada\ngrace", good)
+	if err := syscall.Mkfifo(put("pipe", nil), 0o644); err != nil { // which nobody writes to
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(put("folder", nil), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	put("marked", append([]byte("\xef\xbb\xbf"), good...))
 	huge := put("huge", nil)
 	f, err := os.Create(huge)
 	if err != nil {
@@ -189,8 +200,8 @@ func TestFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(strange) != 3 {
-		t.Errorf("strange: %q, want the two bad names and the linked student", strange)
+	if len(strange) != 5 {
+		t.Errorf("strange: %q, want the four bad names and the linked student", strange)
 	}
 	b := Batch{Records: out, Jobs: 2, Exam: func(string) (*Exam, error) { return e, nil }}
 	records, err := b.Run(context.Background(), found)
@@ -198,9 +209,10 @@ func TestFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[string]string{"ada": examiner.Passed, "linked-file": examiner.Tampered, "linked-folder": examiner.Tampered, "broken": examiner.CompileError,
-		"deep": examiner.CompileError, "none": examiner.NotAttempted, "binary": examiner.CompileError, "other": examiner.CompileError, "huge": examiner.Tampered}
+		"deep": examiner.CompileError, "none": examiner.NotAttempted, "binary": examiner.CompileError, "other": examiner.CompileError, "huge": examiner.Tampered,
+		"pipe": examiner.Tampered, "folder": examiner.Tampered, "marked": examiner.Passed}
 	for _, r := range records {
-		if r.Questions[0].Class != want[r.Student] || (r.Score > 0) != (r.Student == "ada") {
+		if r.Questions[0].Class != want[r.Student] || (r.Score > 0) != (want[r.Student] == examiner.Passed) {
 			t.Errorf("%s: %s, %g points: %s", r.Student, r.Questions[0].Class, r.Score, r.Questions[0].Parts[0].Message)
 		}
 	}
