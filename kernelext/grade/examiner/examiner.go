@@ -222,8 +222,6 @@ func (s *state) ended(end *jail.Outcome) Verdict {
 	return Verdict{Panicked, "the program " + end.Describe() + " before it answered", ""}
 }
 
-func contains(list []string, s string) bool { return slices.Contains(list, s) }
-
 func join(found []string) string {
 	if len(found) > 3 {
 		found = append(slices.Clone(found[:3]), fmt.Sprintf("and %d more", len(found)-3))

@@ -1,6 +1,7 @@
 package examiner
 
 import (
+	"slices"
 	"time"
 
 	"downhill/kernelext/check"
@@ -86,13 +87,13 @@ func ruleVerdict(r *exam.Rule, text Text) Verdict {
 		found = text.Vet
 	case "imports":
 		for _, path := range text.Imports {
-			if !contains(r.Names, path) {
+			if !slices.Contains(r.Names, path) {
 				found = append(found, "imports "+path)
 			}
 		}
 	case "avoid":
 		for _, name := range r.Names {
-			if contains(text.Names, name) {
+			if slices.Contains(text.Names, name) {
 				found = append(found, "uses "+name)
 			}
 		}

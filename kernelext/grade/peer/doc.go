@@ -6,7 +6,9 @@
 //
 //	call    {"id":1,"call":"FullGrad","args":[…]}       or a function value: {"id":1,"fn":3,"args":[…]}
 //	answer  {"re":1,"ret":[…],"out":[…]}                out: the slices, maps and pointers among args, after the call
-//	panic   {"re":1,"panic":"index out of range","where":"cell07.go:3"}
+//	panic   {"re":1,"kind":"panic","panic":"index out of range","file":"cell7.go","line":3}
+//
+// Before anything else the candidate writes the line Ready.
 //
 // Arguments and results may be numbers, strings, booleans, slices, arrays, maps, pointers and structs of these, errors,
 // *rand.Rand (math/rand/v2) and functions. A function stays where it was made and travels as a number, so a student's

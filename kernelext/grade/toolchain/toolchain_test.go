@@ -1,6 +1,7 @@
 package toolchain
 
 import (
+	"bufio"
 	"context"
 	"io"
 	"os"
@@ -62,11 +63,11 @@ func main() { candidate.Serve(map[string]any{"Root": Root}) }
 			if _, err := io.WriteString(qw, `{"id":1,"call":"Root","args":[2]}`+"\n"); err != nil {
 				t.Fatal(err)
 			}
-			_ = peer.MaxMessage
-			buf := make([]byte, 1000)
-			n, _ := ar.Read(buf)
-			if !strings.Contains(string(buf[:n]), "1.414213562") {
-				t.Errorf("%q", buf[:n])
+			lines := bufio.NewReader(ar)
+			for _, want := range []string{peer.Ready, "1.414213562"} {
+				if line, err := lines.ReadString('\n'); err != nil || !strings.Contains(line, want) {
+					t.Errorf("%q, %v; want %q", line, err, want)
+				}
 			}
 			qw.Close()
 			if o := p.Wait(); !o.OK() {
