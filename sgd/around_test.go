@@ -124,6 +124,16 @@ func TestPlateauObservesEpochs(t *testing.T) {
 	}
 }
 
+func TestPlateauWantsLess(t *testing.T) {
+	r := &Plateau{Rule: &SGD{}, Factor: 0.5}
+	r.Init(1)
+	for i, c := range []struct{ loss, scale float64 }{{1, 1}, {0.5, 1}, {0.5, 0.5}, {0.4, 0.5}, {0.4, 0.25}} {
+		if r.Observe(c.loss); r.Scale() != c.scale {
+			t.Errorf("after loss %d the scale is %v, want %v", i, r.Scale(), c.scale)
+		}
+	}
+}
+
 func TestPlateauObservesMeans(t *testing.T) {
 	r := &Plateau{Rule: &SGD{}, Factor: 0.5, Threshold: 1.2, Absolute: true, Every: 2}
 	r.Init(1)

@@ -184,4 +184,43 @@ func TestPowersEndAtZero(t *testing.T) {
 			t.Fatalf("%g after %g", p, before)
 		}
 	}
+	r, x := NewNAdam(), []float64{1}
+	r.Init(1)
+	for range 20_000 {
+		r.Step(x, []float64{0}, 0.1)
+	}
+	if r.prod[0] != 0 {
+		t.Errorf("NAdam's product is %g", r.prod[0])
+	}
+}
+
+// TestRAdamWaitsUntilRhoIs5: beside the border, plain on one side and adapted on the other.
+func TestRAdamWaitsUntilRhoIs5(t *testing.T) {
+	const steps = 7
+	rho := func(b2 float64) float64 {
+		p := math.Pow(b2, steps)
+		return 2/(1-b2) - 1 - 2*steps*p/(1-p)
+	}
+	lo, hi := 0.5, 0.999 // rho grows with b2
+	for range 100 {
+		if mid := (lo + hi) / 2; rho(mid) > 5 {
+			hi = mid
+		} else {
+			lo = mid
+		}
+	}
+	for _, c := range []struct {
+		b2    float64
+		plain bool
+	}{{lo - 1e-6, true}, {hi + 1e-6, false}} {
+		r, x := &RAdam{Beta1: 0, Beta2: c.b2, Eps: 1e-8}, []float64{0}
+		r.Init(1)
+		for range steps {
+			x[0] = 0
+			r.Step(x, []float64{100}, 1) // β₁ = 0: plain is the gradient itself
+		}
+		if plain := x[0] == -100; plain != c.plain {
+			t.Errorf("ρ = %.6f: a step of %g", rho(c.b2), x[0])
+		}
+	}
 }
