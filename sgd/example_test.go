@@ -8,8 +8,6 @@ import (
 
 	"downhill/sgd"
 	"downhill/sgd/loss"
-
-	"gonum.org/v1/gonum/floats"
 )
 
 // Momentum on a bowl that is ten times steeper one way than the other.
@@ -84,62 +82,6 @@ func ExampleJoin() {
 		fmt.Printf("%.2f ", s(t))
 	}
 	// Output: 0.10 0.20 0.30 0.40 0.40 0.40 0.40 0.34 0.20 0.06 0.00
-}
-
-// median is a loss of one's own: the mean distance to the examples.
-type median []float64
-
-func (m median) Dim() int { return 1 }
-func (m median) Len() int { return len(m) }
-func (m median) Grad(grad, x []float64, batch []int) float64 {
-	if batch == nil {
-		batch = []int{0, 1, 2, 3, 4}
-	}
-	sum, slope := 0.0, 0.0
-	for _, i := range batch {
-		d := x[0] - m[i]
-		sum += math.Abs(d)
-		slope += math.Copysign(1, d)
-	}
-	if grad != nil {
-		grad[0] = slope / float64(len(batch))
-	}
-	return sum / float64(len(batch))
-}
-
-// Three methods make a loss. Distances instead of squares: the minimum is the median,
-// and one far example does not move it.
-func ExampleObjective() {
-	x := []float64{50}
-	d := sgd.Descent{LR: sgd.InverseSqrt(10, 1), Batch: sgd.Reshuffled(1), Seed: 1}
-	r, err := d.Run(context.Background(), median{1, 2, 3, 4, 1000}, x, 50_000)
-	fmt.Printf("%.1f after %d epochs, %v\n", x[0], r.Epoch, err)
-	// Output: 3.0 after 10000 epochs, <nil>
-}
-
-// normalised is a rule of one's own: steps of length lr, whatever the slope.
-type normalised struct{}
-
-func (normalised) Init(int)           {}
-func (normalised) State() [][]float64 { return nil }
-func (normalised) Step(x, grad []float64, lr float64) {
-	if n := floats.Norm(grad, 2); n > 0 {
-		floats.AddScaled(x, -lr/n, grad)
-	}
-}
-
-// Three methods make a rule, which can stand inside another: here half of every five
-// steps is taken back.
-func ExampleRule() {
-	for _, r := range []sgd.Rule{normalised{}, &sgd.Lookahead{Rule: normalised{}, K: 5, Alpha: 0.5}} {
-		x := []float64{3, 4}
-		d := sgd.Descent{Rule: r, LR: sgd.Const(0.5)}
-		_, err := d.Run(context.Background(), loss.Spectrum(1, 1), x, 5)
-		fmt.Printf("%.2f %v\n", x, err)
-	}
-	// Output:
-	// [1.50 2.00] <nil>
-	// [2.25 3.00] <nil>
 }
 
 // Drawing heavy examples more often changes what is minimised, unless it is corrected.
