@@ -19,7 +19,7 @@ func (s *session) judge(c *Cell, out outcome) {
 	c.Notice = strings.TrimSpace(c.outs.Notice())
 	c.Tests = tests(c.doc.Source(), c.outs.Outputs())
 	if out.unread > 0 {
-		c.Notice = strings.TrimSpace(fmt.Sprintf("%s\n%d of the answers in its metadata were not asked for", c.Notice, out.unread))
+		c.Notice = strings.TrimSpace(fmt.Sprintf("%s\n[downhill: %d of the answers in its metadata were not asked for]", c.Notice, out.unread))
 	}
 	p := s.execution(c, out)
 	failed := s.checks(c)

@@ -276,7 +276,7 @@ func TestScriptedInput(t *testing.T) {
 	if outs := n.Document.Cells[1].Outputs(); len(outs) != 1 || outs[0].Text != "Ada" || n.Cells[1].Status != Failed {
 		t.Errorf("outputs %+v; the second cell %s", outs, n.Cells[1].Status)
 	}
-	if got := n.Cells[0].Notice; got != "1 of the answers in its metadata were not asked for" {
+	if got := n.Cells[0].Notice; got != "[downhill: 1 of the answers in its metadata were not asked for]" {
 		t.Errorf("notice %q", got)
 	}
 }

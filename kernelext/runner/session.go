@@ -99,9 +99,13 @@ func (s *session) skip(c *Cell) string {
 
 // start starts a kernel; when that fails the notebook is at its end.
 func (s *session) start(ctx context.Context) bool {
-	if l := language(s.nb.Document); l != "" && s.Kernels.Language != "" && l != s.Kernels.Language {
-		s.notebookProblem(&Problem{Path: s.nb.Path, Kind: WrongKernel,
-			Text: fmt.Sprintf("the notebook is written in %s and the kernel runs %s", l, s.Kernels.Language)})
+	if l, spec := language(s.nb.Document); l != "" && s.Kernels.Language != "" && l != s.Kernels.Language {
+		p := &Problem{Path: s.nb.Path, Kind: WrongKernel,
+			Text: fmt.Sprintf("the notebook is written in %s and the kernel runs %s", l, s.Kernels.Language)}
+		if spec != "" {
+			p.Text += ": run it by itself with the kernel that it asks for, " + spec
+		}
+		s.notebookProblem(p)
 		return false
 	}
 	k, err := s.Kernels.Start(ctx, filepath.Dir(s.nb.Path), s.disk())
@@ -123,13 +127,13 @@ func (s *session) start(ctx context.Context) bool {
 	return false
 }
 
-// language is what a notebook says that its cells are written in; "" when it does not.
-func language(doc *nbformat.Notebook) string {
-	var spec struct{ Language string }
+// language is what a notebook says that its cells are written in, and the kernelspec that it names; "" when it does not.
+func language(doc *nbformat.Notebook) (language, kernel string) {
+	var spec struct{ Language, Name string }
 	var info struct{ Name string }
 	doc.Metadata().Decode("language_info", &info)
 	doc.Metadata().Decode("kernelspec", &spec)
-	return strings.ToLower(cmp.Or(info.Name, spec.Language))
+	return strings.ToLower(cmp.Or(info.Name, spec.Language)), spec.Name
 }
 
 func (s *session) notebookProblem(p *Problem) {

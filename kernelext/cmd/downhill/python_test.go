@@ -86,7 +86,7 @@ func TestWrongKernel(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := downhill(t, t.Context(), "run", "-out", t.TempDir(), path)
-	if want := path + ": the notebook is written in python and the kernel runs go\n"; r.code != exitUsage || r.stderr != want {
+	if want := path + ": the notebook is written in python and the kernel runs go: run it by itself with the kernel that it asks for, python3\n"; r.code != exitUsage || r.stderr != want {
 		t.Errorf("exit code %d, %q, want %d, %q", r.code, r.stderr, exitUsage, want)
 	}
 	r = downhill(t, t.Context(), "run", "-kernel", "nosuch", "-out", t.TempDir(), path)

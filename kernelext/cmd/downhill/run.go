@@ -275,6 +275,13 @@ func (f *runFlags) tell(c *command, r *runner.Report) int {
 	if r.Interrupted {
 		code = exitInterrupted
 	}
+	for _, n := range r.Notebooks {
+		for _, cell := range n.Cells {
+			for notice := range strings.Lines(cell.Notice) {
+				fmt.Fprintf(c.stdout, "%s:cell %d: %s\n", n.Path, cell.Number, strings.TrimSpace(notice))
+			}
+		}
+	}
 	if f.cells {
 		writeCells(c.stdout, r)
 	}
