@@ -46,6 +46,9 @@ func TestOutcomes(t *testing.T) {
 			if o := sh(t, kind, "while :; do :; done", Limits{CPU: time.Second}); !o.TimedOut() {
 				t.Errorf("%+v", o)
 			}
+			if o := sh(t, kind, "x=$(yes | head -c 300000000); sleep 20", Limits{Data: 100 << 20, Watch: true}); !o.OutOfMemory() || o.TimedOut() {
+				t.Errorf("%+v", o)
+			}
 			if o := sh(t, kind, "yes | head -c 3000000; echo end >&2", Limits{Output: 1000}); len(o.Stdout) != 1000 || o.Stderr != "end\n" {
 				t.Errorf("%d bytes kept, %q", len(o.Stdout), o.Stderr)
 			}

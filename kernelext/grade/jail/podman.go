@@ -62,9 +62,7 @@ func (c *container) argv(s Spec, user int) []string {
 		"--timeout=" + strconv.Itoa(int((patience*l.Wall + 5*time.Second).Seconds())),
 		limit("cpu", uint64(max(1, l.CPU.Seconds()))), limit("fsize", uint64(l.File)), limit("core", 0), limit("nofile", maxFiles),
 		limit("nproc", processes)}
-	if l.Watch {
-		a = append(a, "--memory="+strconv.FormatInt(l.Data, 10))
-	} else {
+	if !l.Watch {
 		a = append(a, limit("data", uint64(l.Data)))
 	}
 	if user != 0 {

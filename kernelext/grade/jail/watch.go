@@ -19,7 +19,7 @@ const (
 // would compute if it were given a processor, its limit of CPU time counts: so a loaded machine times nobody out.
 func (r *Running) watch() {
 	every := min(pace, r.limits.Wall/4)
-	if r.limits.Watch && r.container == nil {
+	if r.limits.Watch {
 		every = hogsPace
 	}
 	tick := time.NewTicker(every)
@@ -42,7 +42,7 @@ func (r *Running) watch() {
 		}
 		r.spent.Store(int64(waited + seen.cpu))
 		switch {
-		case r.limits.Watch && r.container == nil && seen.memory > r.limits.Data:
+		case r.limits.Watch && seen.memory > r.limits.Data:
 			r.end(&r.hog)
 			return
 		case waited >= r.limits.Wall, now.Sub(began) >= patience*r.limits.Wall:
