@@ -131,6 +131,7 @@ func (s *state) part(p *exam.Case) (v Verdict, tests []check.Result) {
 		return s.classify(*failed, end), nil
 	}
 	report := check.Exercise(s.cell, p.Title, t.Checks...)
+	shorten(report.Tests)
 	switch {
 	case p.Race && end != nil && end.Status == statusRace:
 		return Verdict{Class: Wrong, Message: "a data race: two goroutines use the same memory, one of them writes, and nothing orders them"}, report.Tests
@@ -138,6 +139,18 @@ func (s *state) part(p *exam.Case) (v Verdict, tests []check.Result) {
 		return Verdict{Class: Wrong, Message: problem(report)}, report.Tests
 	}
 	return Verdict{Class: Passed}, report.Tests
+}
+
+// maxGot bounds in bytes what a record keeps of a wrong result: an answer of 16 MB would fill the grader's disk with it.
+const maxGot = 4 << 10
+
+// shorten leaves of a long result what people get to read of it.
+func shorten(tests []check.Result) {
+	for i, t := range tests {
+		if data, err := json.Marshal(t.Got); err != nil || len(data) > maxGot {
+			tests[i].Got = steady(check.Text(t.Got))
+		}
+	}
 }
 
 // statusRace is the exit status of a program in which the race detector found something.

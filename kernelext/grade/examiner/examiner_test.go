@@ -6,6 +6,7 @@ import (
 	"syscall"
 	"testing"
 
+	"downhill/kernelext/check"
 	"downhill/kernelext/grade/exam"
 	"downhill/kernelext/grade/jail"
 	"downhill/kernelext/grade/peer"
@@ -76,6 +77,16 @@ func TestClassify(t *testing.T) {
 		line, err := strconv.Atoi(text)
 		if v := s.classify(peer.Failure{Kind: peer.Panic, File: file, Line: line}, nil); err != nil || v.Where != want {
 			t.Errorf("a panic at %s: %+v, want %q", at, v, want)
+		}
+	}
+}
+
+func TestShorten(t *testing.T) {
+	tests := []check.Result{{Got: make([]float64, 1<<20)}, {Got: strings.Repeat("x", 1<<20)}, {Got: []float64{1, 2}}}
+	shorten(tests)
+	for i, want := range []string{"[0 0 0 0 0 0 … 1048576 in all]", strings.Repeat("x", 200) + "…", "[1 2]"} {
+		if got := check.Text(tests[i].Got); got != want {
+			t.Errorf("%.99q, want %.99q", got, want)
 		}
 	}
 }
