@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -73,7 +74,7 @@ func (e *Exam) Grade(ctx context.Context, s *Submission, slot int) (*gradebook.R
 	if err != nil {
 		return nil, err
 	}
-	r.Notices = append(r.Notices, notices...)
+	r.Notices = some(append(r.Notices, notices...))
 	e.enter(r, results, found.written)
 	r.Sum()
 	return r, nil
@@ -107,6 +108,7 @@ func (e *Exam) enter(r *gradebook.Record, results []examiner.Result, written map
 					continue
 				}
 				q.Title = strings.TrimSpace(p.Question + " " + p.Title)
+				p.Message = short(p.Message)
 				part := gradebook.Part{Title: p.Part, Hidden: assignment.HiddenLine(c.Source, p.Line), Weight: p.Weight, Verdict: p.Verdict}
 				if p.Class != examiner.Passed { // the numbers of what is right help nobody, and may differ from run to run
 					part.Tests = p.Tests
@@ -126,6 +128,29 @@ func (e *Exam) enter(r *gradebook.Record, results []examiner.Result, written map
 		}
 		r.Questions = append(r.Questions, q)
 	}
+}
+
+// Bounds of what a record says: a student can make names and lists of faults as long as they like.
+const (
+	maxNotices = 50
+	maxText    = 300 // runes
+)
+
+func some(notices []string) []string {
+	if more := len(notices) - maxNotices; more > 0 {
+		notices = append(slices.Clone(notices[:maxNotices]), fmt.Sprintf("and %d more", more))
+	}
+	for i := range notices {
+		notices[i] = short(notices[i])
+	}
+	return notices
+}
+
+func short(text string) string {
+	if r := []rune(text); len(r) > maxText {
+		return string(r[:maxText]) + "…"
+	}
+	return text
 }
 
 // heading is the first heading of a Markdown text, or else a name.

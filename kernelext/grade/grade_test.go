@@ -3,6 +3,7 @@ package grade
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -75,6 +76,13 @@ func TestSubmissions(t *testing.T) {
 		r := gradeCells(t, e, append([]nb{cell("square", square)}, append(cells, cell("mean", goodMean))...)...)
 		if r.Score != 2 || !slices.ContainsFunc(r.Notices, func(n string) bool { return strings.Contains(n, "more than 500 code cells") }) {
 			t.Errorf("%g points, %q", r.Score, r.Notices)
+		}
+	})
+	t.Run("a record as long as they like", func(t *testing.T) {
+		long := strings.Repeat("x", 50_000)
+		r := gradeCells(t, e, cell("", strings.Repeat("!x\n", 50_000)), cell("square", "func Square(x float64) float64 { return "+long+" }"), cell("mean", "func Mean(x []float64) float64 { panic(\""+long+"\") }"))
+		if text, err := json.Marshal(r); err != nil || len(text) > 20_000 || r.Score != 0 || len(r.Notices) != maxNotices+1 {
+			t.Errorf("%d bytes, %g points, %d notices, %v", len(text), r.Score, len(r.Notices), err)
 		}
 	})
 	t.Run("the place of a panic", func(t *testing.T) {
