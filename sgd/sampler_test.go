@@ -152,7 +152,7 @@ func TestImportanceIsUnbiased(t *testing.T) {
 
 // TestAliasTable adds up what each column gives to each example: exactly its share.
 func TestAliasTable(t *testing.T) {
-	for _, w := range [][]float64{{1}, {1, 1}, {1, 0, 2, 5}, {3, 3, 3, 0.1, 0.2, 7, 1, 0, 4}, {0.1, 9, 0.1, 8, 0.1, 7, 0.1}} {
+	for _, w := range [][]float64{{1}, {1, 1}, {1, 0, 2, 5}, {3, 3, 3, 0.1, 0.2, 7, 1, 0, 4}, {0.1, 9, 0.1, 8, 0.1, 7, 0.1}, {2001, 1999, 2000}, {1e-9, 3e-9}} {
 		a := newAlias(w)
 		sum, got := 0.0, make([]float64, len(w))
 		for i, v := range w {

@@ -55,6 +55,18 @@ func TestNoise(t *testing.T) {
 			t.Errorf("step %d: mean %g, variance %g; want 0, %g", step, mean, square, want)
 		}
 	}
+	even, odd := Noise(4, 0), Noise(0, 0) // no decay, and none at all
+	a, b, none := make([]float64, 2), make([]float64, 2), make([]float64, 2)
+	for _, n := range []Seeder{n1, even, odd} {
+		n.Init(2)
+		n.Reseed(5)
+	}
+	n1.Apply(a, nil, 0)
+	even.Apply(b, nil, 0)
+	odd.Apply(none, nil, 0)
+	if !slices.Equal(a, b) || none[0] != 0 || none[1] != 0 {
+		t.Errorf("the first noise with decay %v, without %v, of variance 0 %v", a, b, none)
+	}
 	first := slices.Clone(g)
 	clear(g)
 	n1.Apply(g, nil, 1)
