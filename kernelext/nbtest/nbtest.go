@@ -13,12 +13,14 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"downhill/kernelext/gonb"
+	"downhill/kernelext/nbformat"
 	"downhill/kernelext/runner"
 )
 
@@ -49,7 +51,8 @@ func Run(t *testing.T, paths ...string) []*runner.Notebook {
 	done := make([]*runner.Notebook, len(sources))
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
 	var all sync.WaitGroup
-	for i, s := range sources {
+	for _, i := range longestFirst(sources) {
+		s := sources[i]
 		slots <- struct{}{}
 		all.Go(func() {
 			defer func() { <-slots }()
@@ -66,6 +69,26 @@ func Run(t *testing.T, paths ...string) []*runner.Notebook {
 		}
 	}
 	return ran
+}
+
+// longestFirst orders the indices of sources by how many code cells they have, so that the tests do not end with a long
+// notebook alone.
+func longestFirst(sources []runner.Source) []int {
+	order, cells := make([]int, len(sources)), make([]int, len(sources))
+	for i, s := range sources {
+		order[i] = i
+		nb, err := nbformat.Read(s.Path)
+		if err != nil {
+			continue // its test will say so
+		}
+		for _, c := range nb.Cells {
+			if c.Type == nbformat.Code {
+				cells[i]++
+			}
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cells[b] - cells[a] })
+	return order
 }
 
 func one(t *testing.T, s runner.Source, tools *gonb.Tools, module string) *runner.Notebook {
