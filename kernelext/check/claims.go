@@ -45,7 +45,7 @@ type Settled struct {
 // their outputs are stored there; of is how many there are to be settled.
 //
 // A run of many notebooks brings the table up to date when all have ended (see
-// package runner): the notebooks beside the one that shows it are still being run
+// package runner/claims): the notebooks beside the one that shows it are still being run
 // while this looks at them. What cannot be read settles nothing.
 func Table(of int) Claims {
 	var rows []Settled
