@@ -110,8 +110,8 @@ func TestNewtonSearch(t *testing.T) {
 		want  float64
 		calls int // the loss at 0 and at each try
 	}{
-		{map[float64]float64{-1: 1 - 1.005e-4}, -1, 2},                     // Armijo's decrease is 1e-4·α
-		{map[float64]float64{-1: 1 - 0.995e-4, -0.5: 1 - 0.6e-4}, -0.5, 3}, // not enough, enough
+		{map[float64]float64{-1: 1 - 1.0005e-4}, -1, 2},                     // Armijo's decrease is 1e-4·α
+		{map[float64]float64{-1: 1 - 0.9995e-4, -0.5: 1 - 0.6e-4}, -0.5, 3}, // not enough, enough
 		{map[float64]float64{-0.25: 0}, -0.25, 4},
 		{nil, 0, 61},
 	} {
