@@ -240,6 +240,8 @@ func TestUsage(t *testing.T) {
 		{"lab a b", exitUsage, "it opens one notebook"},
 		{"install now", exitUsage, "it takes no arguments"},
 		{"doctor -h", exitPassed, "check what notebooks need"},
+		{"run -out main.go/x ../../nbtest/testdata/passes.ipynb", exitUsage, "downhill run: -out: nothing can be written in main.go/x: not a directory"},
+		{"run -junit main.go/j.xml ../../nbtest/testdata/passes.ipynb", exitUsage, "downhill run: -junit: nothing can be written in main.go: not a directory"},
 		{"run", exitUsage, "there is no folder notebooks here"},
 	} {
 		var out, errs bytes.Buffer
