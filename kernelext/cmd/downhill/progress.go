@@ -99,8 +99,8 @@ func (p *progress) event(e runner.Event) {
 		}
 	case runner.NotebookEnded:
 		p.ended++
-		line = fmt.Sprintf("%s: %s, %d cells in %s (%d of %d)", name(e.Notebook), e.Notebook.Status,
-			e.Notebook.Executed(), seconds(e.Notebook.Elapsed), p.ended, p.total)
+		line = fmt.Sprintf("%s: %s, %s in %s (%d of %d)", name(e.Notebook), e.Notebook.Status,
+			cellsOf(e.Notebook.Executed()), seconds(e.Notebook.Elapsed), p.ended, p.total)
 		for i, s := range p.running {
 			if s.nb == e.Notebook {
 				p.running = append(p.running[:i], p.running[i+1:]...)
@@ -155,5 +155,12 @@ func (p *progress) redraw(lasting string) {
 }
 
 func name(n *runner.Notebook) string { return filepath.ToSlash(n.Rel) }
+
+func cellsOf(n int) string {
+	if n == 1 {
+		return "1 cell"
+	}
+	return fmt.Sprintf("%d cells", n)
+}
 
 func seconds(d time.Duration) string { return fmt.Sprintf("%.1f s", d.Seconds()) }

@@ -291,8 +291,8 @@ func (f *runFlags) tell(c *command, r *runner.Report) int {
 		counts[n.Status]++
 		cells += n.Executed()
 	}
-	fmt.Fprintf(c.stdout, "%d passed, %d failed, %d not run: %d cells in %s\n", counts[runner.Passed]+counts[runner.Skipped],
-		counts[runner.Failed], counts[runner.NotRun], cells, seconds(r.Elapsed))
+	fmt.Fprintf(c.stdout, "%d passed, %d failed, %d not run: %s in %s\n", counts[runner.Passed]+counts[runner.Skipped],
+		counts[runner.Failed], counts[runner.NotRun], cellsOf(cells), seconds(r.Elapsed))
 	if differs {
 		fmt.Fprintln(c.stdout, "if the new outputs are right: downhill run -update stores them")
 	}
