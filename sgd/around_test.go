@@ -102,7 +102,7 @@ func TestObserversAroundObservers(t *testing.T) {
 	// Every wrapper passes the loss on to a Polyak step inside: f = x²/2 from 5 has
 	// loss 12.5 and ‖g‖² 25, half way to the minimum.
 	for _, r := range []Rule{
-		&Polyak{}, &Lookahead{Rule: &Polyak{}, K: 9, Alpha: 1}, &Accumulate{Rule: &Polyak{}, K: 1},
+		&Polyak{}, &Lookahead{Rule: &Polyak{}, K: 1, Alpha: 1}, &Lookahead{Rule: &Polyak{}, K: 9, Alpha: 1}, &Accumulate{Rule: &Polyak{}, K: 1},
 		&Average{Rule: &Polyak{}}, &EMA{Rule: &Polyak{}}, &Plateau{Rule: &Polyak{}, Patience: 9},
 	} {
 		x := []float64{5}

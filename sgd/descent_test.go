@@ -128,6 +128,34 @@ func TestCancelledInMidEpochAndResumed(t *testing.T) {
 	}
 }
 
+// TestADescentBeginsAnew: whatever a rule, sampler, estimator or transform remembers, its
+// second descent is the first again.
+func TestADescentBeginsAnew(t *testing.T) {
+	var all []Descent
+	for _, r := range everyRule() {
+		all = append(all, Descent{Rule: r, Batch: Reshuffled(2)})
+	}
+	for _, s := range everySampler() {
+		all = append(all, Descent{Batch: s, Pre: everyTransform()[1]})
+	}
+	for _, e := range []Estimator{&SVRG{Every: 5}, &SARAH{Every: 5}, &SAGA{}, &SAGA{Biased: true}} {
+		all = append(all, Descent{Gradient: e, Batch: WithReplacement(2)})
+	}
+	for _, d := range all {
+		d.LR, d.Seed = Const(0.1), 3
+		var ends [3][]float64
+		for i := range ends {
+			ends[i] = []float64{3, -3}
+			if _, err := d.Run(context.Background(), sevenPoints(), ends[i], 7); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if !slices.Equal(ends[0], ends[1]) || !slices.Equal(ends[0], ends[2]) {
+			t.Errorf("%T, %T, %T: ends at %v", d.Rule, d.Batch, d.Gradient, ends)
+		}
+	}
+}
+
 func TestRecordLeavesTheStartAndCopies(t *testing.T) {
 	x := []float64{1, 1}
 	d := Descent{LR: InverseTime(0.5, 1), Batch: InOrder(3)}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -71,6 +72,12 @@ func TestMisuse(t *testing.T) {
 		"Lookahead of no steps":   around(&Lookahead{Rule: &SGD{}}),
 		"Accumulate no gradients": around(&Accumulate{Rule: &SGD{}}),
 		"Katyusha in Average":     around(&Average{Rule: &Katyusha{}}),
+		"Katyusha in Average, later": func() {
+			k := &Katyusha{Tau1: 0.3, Tau2: 0.5}
+			if _, err := (&Descent{Rule: k, LR: lr}).Run(ctx, f, slices.Clone(x), 1); err == nil {
+				around(&Average{Rule: k})()
+			}
+		},
 		"Katyusha with SVRG":      run(Descent{LR: lr, Rule: &Katyusha{}, Gradient: &SVRG{}}, f, x),
 		"Newton's other function": around(&Newton{}),
 		"rows too long":           func() { Centralise(3).Apply(x, x, 0) },
